@@ -1,0 +1,1 @@
+"""Klarbesked: the hub from which a municipality tells its citizens what to do."""

@@ -1,0 +1,45 @@
+"""Builds the Flask application from settings."""
+
+from __future__ import annotations
+
+from cryptography.hazmat.primitives.ciphers.aead import AESSIV
+from flask import Flask
+from flask_migrate import Migrate
+
+from hub import models  # noqa: F401 - the tables must be known before anything asks for them
+from hub.database import db, prepare_engine
+from hub.settings import Settings, load
+
+MIGRATIONS = "migrations"
+migrate = Migrate()
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """The application. Reads the settings from the environment unless they are given.
+
+    Makes the data directory. Raises SettingsError (one line for the operator) when a setting is wrong.
+    """
+    settings = settings or load()
+    settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+    app = Flask("hub", static_folder=None, template_folder="../templates")
+    app.config.update(
+        HUB=settings,
+        SECRET_KEY=settings.secret_key,
+        SQLALCHEMY_DATABASE_URI=settings.database_url,
+        MAX_CONTENT_LENGTH=64 * 1024,
+    )
+    app.extensions["hub.number_cipher"] = AESSIV(settings.number_key)
+    db.init_app(app)
+    with app.app_context():
+        prepare_engine(db.engine)
+    migrate.init_app(
+        app,
+        db,
+        directory=f"{app.root_path}/{MIGRATIONS}",
+        render_as_batch=db_is_sqlite(settings),
+    )
+    return app
+
+
+def db_is_sqlite(settings: Settings) -> bool:
+    return settings.database_url.startswith("sqlite")

@@ -1,0 +1,176 @@
+"""The sending of SMS: broadcasts, their texts, deliveries, receipts, and what paces them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import (
+    Boolean,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    String,
+    Text,
+    UniqueConstraint,
+)
+from sqlalchemy.orm import Mapped, mapped_column
+
+from hub.database import Base, EncryptedNumber, Json, Moment
+
+
+class BroadcastState(StrEnum):
+    """Where a broadcast stands; the allowed steps are in `hub/sms/broadcasts.py`."""
+
+    PREPARED = "prepared"
+    WAITING = "waiting"
+    SENDING = "sending"
+    PAUSED = "paused"
+    STOPPED = "stopped"
+    FINISHED = "finished"
+
+
+class DeliveryState(StrEnum):
+    """Where a delivery stands; the allowed steps are in `hub/sms/deliveries.py`."""
+
+    QUEUED = "queued"
+    CLAIMED = "claimed"
+    ACCEPTED = "accepted"
+    SENT = "sent"
+    DELIVERED = "delivered"
+    UNDELIVERED = "undelivered"
+    FAILED = "failed"
+    UNKNOWN = "unknown"
+    SKIPPED = "skipped"
+
+
+class SkipReason(StrEnum):
+    """Why a delivery was not sent."""
+
+    STOPPED = "stopped"
+    SUPERSEDED = "superseded"
+    OUTLIVED = "outlived"
+    DUPLICATE = "duplicate"
+    OPTED_OUT = "opted-out"
+
+
+class Broadcast(Base):
+    """The sending of one announcement by SMS. `audience_id` is None when it goes to those whom an earlier
+    announcement went to. `priority`: higher goes first (correction and end 30, update 20, first 10, before 0)."""
+
+    __tablename__ = "broadcasts"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    announcement_id: Mapped[int] = mapped_column(ForeignKey("announcements.id"), index=True)
+    audience_id: Mapped[int | None] = mapped_column(
+        ForeignKey("audiences.id", ondelete="SET NULL"), index=True
+    )
+    audience_name: Mapped[str] = mapped_column(String(100), default="")
+    where: Mapped[dict[str, str]] = mapped_column(Json, default=dict)
+    exercise: Mapped[bool] = mapped_column(Boolean, default=False)
+    state: Mapped[str] = mapped_column(String(20), index=True)
+    reason: Mapped[str | None] = mapped_column(Text)  # why it is paused or stopped, in words
+    priority: Mapped[int] = mapped_column(Integer, default=10)
+    until: Mapped[datetime | None] = mapped_column(Moment)  # after this no row is handed over
+    total: Mapped[int] = mapped_column(Integer, default=0)  # deliveries
+    segments: Mapped[int] = mapped_column(Integer, default=0)
+    set_aside: Mapped[list[dict[str, Any]]] = mapped_column(Json, default=list)
+    made_at: Mapped[datetime] = mapped_column(Moment)
+    waiting_at: Mapped[datetime | None] = mapped_column(Moment)  # confirmed: may go out
+    started_at: Mapped[datetime | None] = mapped_column(Moment)  # first claim allowed
+    finished_at: Mapped[datetime | None] = mapped_column(Moment)
+    purged_at: Mapped[datetime | None] = mapped_column(
+        Moment
+    )  # numbers and personal fields removed
+
+
+class BroadcastText(Base):
+    """The SMS of one language, stored once. It may hold `{slot}` for personal slots."""
+
+    __tablename__ = "broadcast_texts"
+
+    broadcast_id: Mapped[int] = mapped_column(
+        ForeignKey("broadcasts.id", ondelete="CASCADE"), primary_key=True
+    )
+    language: Mapped[str] = mapped_column(String(12), primary_key=True)
+    sms: Mapped[str] = mapped_column(Text)
+
+
+class Delivery(Base):
+    """One text to one phone. `personal` holds the rendered personal slots (None without any), `personal_key` is
+    their digest (empty without any): the same text goes to the same phone once. `attempt` counts claims.
+
+    `doubt_since` is the last moment at which the gateway may have been handed this row while its state is
+    unknown; `absent_since` the time of the first complete list that did not hold it.
+    """
+
+    __tablename__ = "deliveries"
+    __table_args__ = (
+        UniqueConstraint("broadcast_id", "number", "personal_key"),
+        Index("ix_deliveries_broadcast_state", "broadcast_id", "state", "id"),
+        Index("ix_deliveries_gateway_id", "gateway", "gateway_id", unique=True),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    broadcast_id: Mapped[int] = mapped_column(ForeignKey("broadcasts.id", ondelete="CASCADE"))
+    number: Mapped[str | None] = mapped_column(EncryptedNumber)  # None once purged
+    language: Mapped[str] = mapped_column(String(12))
+    personal: Mapped[dict[str, str] | None] = mapped_column(Json)
+    personal_key: Mapped[bytes] = mapped_column(LargeBinary, default=b"")
+    row: Mapped[int | None] = mapped_column(Integer)
+    segments: Mapped[int] = mapped_column(Integer)
+    state: Mapped[str] = mapped_column(String(12))
+    attempt: Mapped[int] = mapped_column(Integer, default=0)
+    not_before: Mapped[datetime | None] = mapped_column(Moment)
+    claimed_by: Mapped[str | None] = mapped_column(String(60))
+    claimed_at: Mapped[datetime | None] = mapped_column(Moment)
+    lease_until: Mapped[datetime | None] = mapped_column(Moment)
+    gateway: Mapped[str | None] = mapped_column(String(20))
+    gateway_id: Mapped[str | None] = mapped_column(String(64))
+    error_code: Mapped[str | None] = mapped_column(String(20))
+    error_text: Mapped[str | None] = mapped_column(String(300))
+    skip_reason: Mapped[str | None] = mapped_column(String(20))
+    handed_over_at: Mapped[datetime | None] = mapped_column(Moment)
+    doubt_since: Mapped[datetime | None] = mapped_column(Moment)
+    absent_since: Mapped[datetime | None] = mapped_column(Moment)
+    changed_at: Mapped[datetime] = mapped_column(Moment)
+
+
+class Receipt(Base):
+    """What a gateway called back, as it came; the delivery's own state is moved by it once."""
+
+    __tablename__ = "receipts"
+    __table_args__ = (UniqueConstraint("delivery_id", "attempt", "gateway_id", "status"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    delivery_id: Mapped[int] = mapped_column(ForeignKey("deliveries.id", ondelete="CASCADE"))
+    attempt: Mapped[int] = mapped_column(Integer)
+    gateway: Mapped[str] = mapped_column(String(20))
+    gateway_id: Mapped[str] = mapped_column(String(64))
+    status: Mapped[str] = mapped_column(String(20))
+    error_code: Mapped[str | None] = mapped_column(String(20))
+    received_at: Mapped[datetime] = mapped_column(Moment)
+
+
+class TokenBucket(Base):
+    """What a gateway's contract still allows now, in segments; shared by all workers."""
+
+    __tablename__ = "token_buckets"
+
+    gateway: Mapped[str] = mapped_column(String(20), primary_key=True)
+    tokens: Mapped[float] = mapped_column(Float)
+    filled_at: Mapped[datetime] = mapped_column(Moment)
+
+
+class GatewayState(Base):
+    """A gateway's breaker: how many doubtful answers came in a row, and until when it stays open."""
+
+    __tablename__ = "gateway_states"
+
+    gateway: Mapped[str] = mapped_column(String(20), primary_key=True)
+    doubts: Mapped[int] = mapped_column(Integer, default=0)
+    open_until: Mapped[datetime | None] = mapped_column(Moment)
+    reason: Mapped[str | None] = mapped_column(Text)

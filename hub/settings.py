@@ -1,0 +1,383 @@
+"""Settings: read from the environment and a `.env` file, validated once at start.
+
+All names and defaults are in `docs/settings.md`. A wrong value stops the start with one line that names the
+variable, the value and what is allowed.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import os
+import re
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from ipaddress import ip_address
+from pathlib import Path
+from typing import TypeVar
+from urllib.parse import urlsplit
+
+from dotenv import dotenv_values
+
+from hub.errors import HubError
+
+T = TypeVar("T")
+
+GATEWAY_NAMES = ("outbox", "twilio")
+TARGET_SCHEMES = ("file",)
+SECRET_NAMES = frozenset(
+    {"HUB_SECRET_KEY", "HUB_NUMBER_KEY", "TWILIO_AUTH_TOKEN", "HUB_DATABASE_URL", "HUB_QUEUE_URL"}
+)
+
+
+class SettingsError(HubError):
+    """A setting cannot be used. The message is one line."""
+
+
+def _wrong(name: str, value: str, allowed: str) -> SettingsError:
+    shown = "(not shown)" if name in SECRET_NAMES else repr(value)
+    return SettingsError(f"{name}={shown} cannot be used: allowed is {allowed}")
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Everything the hub was told at start. Keys are raw bytes; rates are segments per second."""
+
+    municipality: str
+    secret_key: bytes
+    number_key: bytes
+    data_dir: Path
+    database_url: str
+    queue_url: str
+    gateways: tuple[str, ...]
+    sms_sender: str | None
+    segments_per_second: float | None
+    twilio_account_sid: str
+    twilio_auth_token: str
+    twilio_messaging_service_sid: str
+    twilio_base_url: str
+    public_url: str
+    site_url: str
+    site_targets: tuple[str, ...]
+    languages: tuple[str, ...]
+    confirmation: str
+    retention_days: int
+    network_hours: float
+    lease_seconds: float
+
+    @property
+    def site_address(self) -> str:
+        """The site's address as it is written in a text: without its scheme and last slash."""
+        return re.sub(r"^https?://", "", self.site_url).rstrip("/")
+
+    @property
+    def request_timeout(self) -> float:
+        """Seconds that one request to a gateway may take: under a quarter of the lease."""
+        return min(10.0, self.lease_seconds * 0.24)
+
+    @property
+    def callbacks(self) -> bool:
+        """Can gateways reach `public_url`? A loopback or private one with a real gateway cannot be called."""
+        return not is_private(self.public_url) or is_private(self.twilio_base_url)
+
+    def rate(self, gateway: str) -> float | None:
+        """Segments per second for a gateway; None is unlimited."""
+        if self.segments_per_second is not None:
+            return self.segments_per_second
+        return None if gateway == "outbox" else 10.0
+
+    def warnings(self) -> tuple[str, ...]:
+        """What will work less well than it could, in words for the operator."""
+        found = []
+        if "twilio" in self.gateways and not self.callbacks:
+            found.append(
+                f"HUB_PUBLIC_URL={self.public_url} cannot be reached by Twilio: no receipts are called back, "
+                "the hub asks Twilio for them instead. Set HUB_PUBLIC_URL to the hub's public address."
+            )
+        return tuple(found)
+
+
+def is_private(url: str) -> bool:
+    """Is the address of this URL a loopback, private or local one?"""
+    host = urlsplit(url).hostname or ""
+    if host == "localhost" or host.endswith((".localhost", ".local", ".internal")):
+        return True
+    try:
+        return ip_address(host).is_private
+    except ValueError:
+        return False
+
+
+class _Reader:
+    """Reads and checks one variable after another from the merged environment."""
+
+    def __init__(self, values: Mapping[str, str]) -> None:
+        self.values = values
+
+    def text(self, name: str, default: str) -> str:
+        return self.values.get(name, "").strip() or default
+
+    def checked(self, name: str, default: T, read: Callable[[str], T], allowed: str) -> T:
+        raw = self.values.get(name, "").strip()
+        if not raw:
+            return default
+        try:
+            return read(raw)
+        except ValueError:
+            raise _wrong(name, raw, allowed) from None
+
+
+def _between(low: float, high: float) -> Callable[[str], float]:
+    def read(raw: str) -> float:
+        value = float(raw)
+        if not low <= value <= high:
+            raise ValueError(raw)
+        return value
+
+    return read
+
+
+def _whole(low: int, high: int) -> Callable[[str], int]:
+    def read(raw: str) -> int:
+        value = int(raw)
+        if not low <= value <= high:
+            raise ValueError(raw)
+        return value
+
+    return read
+
+
+def _matching(pattern: str) -> Callable[[str], str]:
+    def read(raw: str) -> str:
+        if not re.fullmatch(pattern, raw):
+            raise ValueError(raw)
+        return raw
+
+    return read
+
+
+def _url(raw: str) -> str:
+    parts = urlsplit(raw)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
+        raise ValueError(raw)
+    if parts.port is not None and not 0 < parts.port < 65536:
+        raise ValueError(raw)
+    return raw.rstrip("/")
+
+
+def _names(allowed: tuple[str, ...]) -> Callable[[str], tuple[str, ...]]:
+    def read(raw: str) -> tuple[str, ...]:
+        names = tuple(part.strip() for part in raw.split(",") if part.strip())
+        if not names or len(set(names)) != len(names) or any(name not in allowed for name in names):
+            raise ValueError(raw)
+        return names
+
+    return read
+
+
+def _languages(raw: str) -> tuple[str, ...]:
+    names = tuple(part.strip() for part in raw.split(",") if part.strip())
+    if not names or len(set(names)) != len(names):
+        raise ValueError(raw)
+    if any(not re.fullmatch(r"[a-z]{2,3}(-x-[a-z]{1,8})?", name) for name in names):
+        raise ValueError(raw)
+    return names
+
+
+def _targets(raw: str) -> tuple[str, ...]:
+    targets = tuple(part.strip() for part in raw.split(",") if part.strip())
+    if not targets or len(set(targets)) != len(targets):
+        raise ValueError(raw)
+    for target in targets:
+        scheme, _, rest = target.partition(":")
+        if scheme not in TARGET_SCHEMES or not rest:
+            raise ValueError(raw)
+    return targets
+
+
+def _sender(raw: str) -> str:
+    # Twilio errors/21212: at most 11 ASCII letters, digits and spaces, at least one letter.
+    if not re.fullmatch(r"[A-Za-z0-9 ]{1,11}", raw) or not re.search(r"[A-Za-z]", raw):
+        raise ValueError(raw)
+    return raw
+
+
+def _database_url(raw: str) -> str:
+    if raw.startswith("postgresql://"):
+        raw = "postgresql+psycopg://" + raw.removeprefix("postgresql://")
+    if not re.match(r"(sqlite:///|postgresql\+psycopg://).+", raw):
+        raise ValueError(raw)
+    return raw
+
+
+def _key(raw: str) -> bytes:
+    try:
+        key = base64.urlsafe_b64decode(raw + "=" * (-len(raw) % 4))
+    except (binascii.Error, ValueError):
+        raise ValueError("not base64") from None
+    if len(key) not in (32, 48, 64):
+        raise ValueError("wrong length")
+    return key
+
+
+def fresh_key(length: int = 64) -> str:
+    """A new key in the form the settings take it: URL-safe base64 over `length` random bytes."""
+    return base64.urlsafe_b64encode(secrets.token_bytes(length)).decode().rstrip("=")
+
+
+def _kept_key(data_dir: Path, name: str) -> str:
+    """The key in `<data dir>/keys/<name>`, made once with mode 0600."""
+    folder = data_dir / "keys"
+    path = folder / name.lower()
+    try:
+        return path.read_text().strip()
+    except FileNotFoundError:
+        pass
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        draft = folder / f".{name.lower()}.{os.getpid()}"
+        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            file.write(fresh_key() + "\n")
+            file.flush()
+            os.fsync(file.fileno())
+        try:
+            os.link(draft, path)  # whoever links first wins; both then read the same key
+        except FileExistsError:
+            pass
+        draft.unlink()
+        return path.read_text().strip()
+    except OSError as error:
+        raise SettingsError(
+            f"{name} is not set and cannot be made in {folder}: {error.strerror}. "
+            f"Set {name} (`hub keys` prints fresh ones) or make the folder writable."
+        ) from None
+
+
+KEY_ALLOWED = "a key of 32, 48 or 64 bytes in URL-safe base64; `hub keys` prints fresh ones"
+
+
+def _keys(read: _Reader, data_dir: Path, database_url: str) -> tuple[bytes, bytes]:
+    keys = []
+    for name in ("HUB_SECRET_KEY", "HUB_NUMBER_KEY"):
+        raw = read.text(name, "")
+        if not raw and database_url.startswith("postgresql"):
+            raise SettingsError(f"{name} is required with PostgreSQL: set it; {KEY_ALLOWED}")
+        try:
+            keys.append(_key(raw or _kept_key(data_dir, name)))
+        except ValueError:
+            raise _wrong(name, raw, KEY_ALLOWED) from None
+    return keys[0], keys[1]
+
+
+def _twilio(read: _Reader, gateways: tuple[str, ...], sender: str | None) -> dict[str, str]:
+    service = read.checked(
+        "TWILIO_MESSAGING_SERVICE_SID", "", _matching(r"MG[0-9a-fA-F]{32}"), "MG and 32 hex digits"
+    )
+    sid = read.checked(
+        "TWILIO_ACCOUNT_SID", "", _matching(r"AC[0-9a-fA-F]{32}"), "AC and 32 hex digits"
+    )
+    token = read.text("TWILIO_AUTH_TOKEN", "")
+    if "twilio" in gateways:
+        for name, value in (("TWILIO_ACCOUNT_SID", sid), ("TWILIO_AUTH_TOKEN", token)):
+            if not value:
+                raise SettingsError(f"{name} is not set: HUB_GATEWAYS names twilio, which needs it")
+        if not sender and not service:
+            raise SettingsError(
+                "HUB_SMS_SENDER is not set: HUB_GATEWAYS names twilio, which needs it "
+                "or TWILIO_MESSAGING_SERVICE_SID"
+            )
+    return {
+        "twilio_account_sid": sid,
+        "twilio_auth_token": token,
+        "twilio_messaging_service_sid": service,
+        "twilio_base_url": read.checked("TWILIO_BASE_URL", "", _url, "an http or https address"),
+    }
+
+
+def load(environ: Mapping[str, str] | None = None, env_file: Path | None = None) -> Settings:
+    """Read the settings. The environment wins over the `.env` file (by default in the working folder).
+
+    Raises SettingsError with one line that names the variable, its value (secrets are not shown) and what is
+    allowed. Makes the keys under the data directory when they are not set (never with PostgreSQL).
+    """
+    path = Path(".env") if env_file is None else env_file
+    merged: dict[str, str] = {}
+    if path.is_file():
+        merged.update({name: value or "" for name, value in dotenv_values(path).items()})
+    merged.update(os.environ if environ is None else environ)
+    read = _Reader(merged)
+
+    data_dir = Path(read.text("HUB_DATA_DIR", "var")).absolute()
+    database_url = read.checked(
+        "HUB_DATABASE_URL",
+        f"sqlite:///{data_dir / 'hub.sqlite3'}",
+        _database_url,
+        "sqlite:///<path> or postgresql+psycopg://<user>@<host>/<database>",
+    )
+    gateways = read.checked(
+        "HUB_GATEWAYS",
+        ("outbox",),
+        _names(GATEWAY_NAMES),
+        f"one or more of {', '.join(GATEWAY_NAMES)}",
+    )
+    sender = read.checked(
+        "HUB_SMS_SENDER",
+        None,
+        _sender,
+        "at most 11 ASCII letters, digits and spaces with at least one letter (no æ, ø, å)",
+    )
+    public_url = read.checked(
+        "HUB_PUBLIC_URL", "http://127.0.0.1:8000", _url, "an http or https address without query"
+    )
+    secret_key, number_key = _keys(read, data_dir, database_url)
+    return Settings(
+        municipality=read.checked(
+            "HUB_MUNICIPALITY",
+            "Eksempel Kommune",
+            _matching(r"[^\W\d_][\w .,'&/-]{1,59}"),
+            "the municipality's full name, 2 to 60 letters",
+        ),
+        secret_key=secret_key,
+        number_key=number_key,
+        data_dir=data_dir,
+        database_url=database_url,
+        queue_url=read.checked(
+            "HUB_QUEUE_URL",
+            f"sqlite:///{data_dir / 'queue.sqlite3'}",
+            _matching(r"(sqlite:///|postgresql://|rediss?://).+"),
+            "sqlite:///<path>, postgresql://... or redis://...",
+        ),
+        gateways=gateways,
+        sms_sender=sender,
+        segments_per_second=read.checked(
+            "HUB_SMS_SEGMENTS_PER_SECOND",
+            None,
+            _between(0.1, 100_000),
+            "a number from 0.1 to 100000",
+        ),
+        **_twilio(read, gateways, sender),
+        public_url=public_url,
+        site_url=read.checked("HUB_SITE_URL", public_url, _url, "an http or https address"),
+        site_targets=read.checked(
+            "HUB_SITE_TARGETS",
+            (f"file:{data_dir / 'site'}",),
+            _targets,
+            f"comma-separated places, each {' or '.join(s + ':...' for s in TARGET_SCHEMES)}",
+        ),
+        languages=read.checked(
+            "HUB_LANGUAGES", (), _languages, "comma-separated language codes such as da,en,de"
+        ),
+        confirmation=read.checked(
+            "HUB_CONFIRMATION", "two-person", _matching("two-person|single"), "two-person or single"
+        ),
+        retention_days=read.checked(
+            "HUB_RETENTION_DAYS", 30, _whole(1, 3650), "a whole number of days from 1 to 3650"
+        ),
+        network_hours=read.checked(
+            "HUB_NETWORK_HOURS", 3.0, _between(0.1, 1000), "a number of hours from 0.1 to 1000"
+        ),
+        lease_seconds=read.checked(
+            "HUB_LEASE_SECONDS", 60.0, _between(2, 3600), "a number of seconds from 2 to 3600"
+        ),
+    )
