@@ -1,0 +1,60 @@
+"""`hub`: the console script. Each area's commands are in `hub/commands/`."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+import click
+from sqlalchemy.exc import OperationalError
+
+from hub.application import create_app
+from hub.commands import announcing, audience, library, operations, people, sms
+from hub.database import db
+from hub.errors import HubError
+from hub.settings import SettingsError
+
+NEEDS_NO_APPLICATION = frozenset({"keys", "sms"})
+
+
+class HubGroup(click.Group):
+    """Runs commands inside the application; errors of ours become one message and exit 1."""
+
+    def invoke(self, context: click.Context) -> Any:
+        try:
+            return super().invoke(context)
+        except SettingsError as error:
+            click.echo(f"hub: {error}", err=True)
+            sys.exit(2)
+        except HubError as error:
+            click.echo(f"hub: {error}", err=True)
+            sys.exit(1)
+        except OperationalError as error:
+            click.echo(f"hub: {operations.explain_database_error(error)}", err=True)
+            sys.exit(1)
+
+
+@click.group(cls=HubGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="klarbesked", prog_name="hub")
+@click.pass_context
+def main(context: click.Context) -> None:
+    """Klarbesked: tell citizens what to do when water, power, heat, IT or telephones fail."""
+    wants_help = any(word in ("-h", "--help") for word in sys.argv[1:])
+    if context.invoked_subcommand in NEEDS_NO_APPLICATION or wants_help:
+        return
+    app = create_app()
+    app_context = app.app_context()
+    app_context.push()
+    context.call_on_close(lambda: (db.session.remove(), app_context.pop()))
+    operations.check_schema(context.invoked_subcommand or "")
+
+
+for command in (
+    *announcing.COMMANDS,
+    *operations.COMMANDS,
+    audience.audience,
+    library.library,
+    people.user,
+    sms.sms,
+):
+    main.add_command(command)
