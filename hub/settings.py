@@ -12,6 +12,7 @@ import os
 import re
 import secrets
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from ipaddress import ip_address
 from pathlib import Path
@@ -241,10 +242,8 @@ def _kept_key(data_dir: Path, name: str) -> str:
             file.write(fresh_key() + "\n")
             file.flush()
             os.fsync(file.fileno())
-        try:
+        with suppress(FileExistsError):
             os.link(draft, path)  # whoever links first wins; both then read the same key
-        except FileExistsError:
-            pass
         draft.unlink()
         return path.read_text().strip()
     except OSError as error:

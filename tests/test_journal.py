@@ -82,7 +82,12 @@ def test_a_tail_cut_together_with_the_head_shows_against_a_witness(session: Sess
 
 def test_an_entry_falls_with_its_act(session: Session) -> None:
     write(session, 1)
-    with pytest.raises(RuntimeError), deciding() as current:
-        journal.append(current, SHELL, Noted("never"))
-        raise RuntimeError
+
+    def act_and_fail() -> None:
+        with deciding() as current:
+            journal.append(current, SHELL, Noted("never"))
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        act_and_fail()
     assert journal.head(session).number == 1

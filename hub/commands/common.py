@@ -14,7 +14,7 @@ import click
 from flask import current_app
 
 from hub.clock import COPENHAGEN
-from hub.database import db, deciding
+from hub.database import db
 from hub.journal import Actor, write_head_file
 from hub.journal import head as journal_head
 
@@ -58,8 +58,8 @@ def keep_head() -> None:
     """Write the journal's head to `<data dir>/journal.head`; a disk that refuses it is said, not fatal."""
     try:
         db.session.rollback()
-        with deciding() as session:
-            write_head_file(current_app.config["HUB"].data_dir, journal_head(session))
+        write_head_file(current_app.config["HUB"].data_dir, journal_head(db.session()))
+        db.session.rollback()
     except Exception as error:  # the command's own outcome must be what the operator sees
         click.echo(f"The journal's head could not be written: {error}", err=True)
 

@@ -12,6 +12,7 @@ from hub.journal.chain import (
     append,
     entry_hash,
     head,
+    newest,
     verify,
     write_head_file,
 )
@@ -24,6 +25,7 @@ __all__ = [
     "append",
     "entry_hash",
     "head",
+    "newest",
     "verify",
     "write_head_file",
 ]

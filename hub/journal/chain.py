@@ -216,3 +216,9 @@ def _broken(session: Session, number: int, entries: int, reason: str) -> Verdict
 def _rows(session: Session) -> Iterator[JournalEntry]:
     query = select(JournalEntry).order_by(JournalEntry.number).execution_options(yield_per=1000)
     yield from session.scalars(query)
+
+
+def newest(session: Session, count: int) -> list[JournalEntry]:
+    """The last `count` entries, oldest first."""
+    query = select(JournalEntry).order_by(JournalEntry.number.desc()).limit(count)
+    return list(reversed(list(session.scalars(query))))

@@ -16,6 +16,7 @@ class Audience(Base):
     file's order. `delete_after_days` counts from when its incident closed (from import while never used)."""
 
     __tablename__ = "audiences"
+    __table_args__ = ({"sqlite_autoincrement": True},)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(String(100), unique=True)

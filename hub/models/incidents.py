@@ -40,6 +40,7 @@ class Incident(Base):
     """Something going on."""
 
     __tablename__ = "incidents"
+    __table_args__ = ({"sqlite_autoincrement": True},)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     scenario: Mapped[str] = mapped_column(String(60))
@@ -61,7 +62,10 @@ class Announcement(Base):
     hash. `values` are canonical slot values. `ended_by_id` names the announcement that replaced or ended it."""
 
     __tablename__ = "announcements"
-    __table_args__ = (Index("ix_announcements_incident_state", "incident_id", "state"),)
+    __table_args__ = (
+        Index("ix_announcements_incident_state", "incident_id", "state"),
+        {"sqlite_autoincrement": True},  # citizens see the number: it is never used again
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     incident_id: Mapped[int] = mapped_column(ForeignKey("incidents.id"))
@@ -74,6 +78,7 @@ class Announcement(Base):
     severity: Mapped[str] = mapped_column(String(20), default="severe")
     languages: Mapped[list[str]] = mapped_column(Json)
     values: Mapped[dict[str, str]] = mapped_column(Json)
+    entered: Mapped[dict[str, str]] = mapped_column(Json, default=dict)  # values as they were typed
     composed_json: Mapped[dict[str, Any]] = mapped_column("composed", Json)
     hash: Mapped[str] = mapped_column(String(64))
     issued_at: Mapped[datetime] = mapped_column(Moment)
@@ -82,6 +87,7 @@ class Announcement(Base):
     override_reason: Mapped[str | None] = mapped_column(Text)
     prepared_at: Mapped[datetime] = mapped_column(Moment)
     prepared_by: Mapped[str] = mapped_column(String(254))
+    ready_at: Mapped[datetime | None] = mapped_column(Moment)  # all its deliveries are written
     returned_at: Mapped[datetime | None] = mapped_column(Moment)
     returned_by: Mapped[str | None] = mapped_column(String(254))
     returned_reason: Mapped[str | None] = mapped_column(Text)

@@ -62,6 +62,7 @@ class Broadcast(Base):
     announcement went to. `priority`: higher goes first (correction and end 30, update 20, first 10, before 0)."""
 
     __tablename__ = "broadcasts"
+    __table_args__ = ({"sqlite_autoincrement": True},)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     announcement_id: Mapped[int] = mapped_column(ForeignKey("announcements.id"), index=True)
@@ -71,6 +72,7 @@ class Broadcast(Base):
     audience_name: Mapped[str] = mapped_column(String(100), default="")
     where: Mapped[dict[str, str]] = mapped_column(Json, default=dict)
     exercise: Mapped[bool] = mapped_column(Boolean, default=False)
+    purpose: Mapped[str] = mapped_column(String(12), default="citizens")  # or notice: to our own
     state: Mapped[str] = mapped_column(String(20), index=True)
     reason: Mapped[str | None] = mapped_column(Text)  # why it is paused or stopped, in words
     priority: Mapped[int] = mapped_column(Integer, default=10)
@@ -112,6 +114,7 @@ class Delivery(Base):
         UniqueConstraint("broadcast_id", "number", "personal_key"),
         Index("ix_deliveries_broadcast_state", "broadcast_id", "state", "id"),
         Index("ix_deliveries_gateway_id", "gateway", "gateway_id", unique=True),
+        {"sqlite_autoincrement": True},  # a callback's address names the row: numbers are never used again
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

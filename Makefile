@@ -1,0 +1,56 @@
+# Two commands do everything from a bare checkout: `make demo` and `make test`.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+RUNTIME := $(VENV)/.runtime
+DEVELOP := $(VENV)/.develop
+
+.PHONY: setup demo test check bench lock clean help
+
+help:
+	@echo "make demo    set up, run a whole incident on made-up data, serve the result"
+	@echo "make test    set up and run all tests"
+	@echo "make check   style, types, the house's one direction, message lint"
+	@echo "make bench   measure speed, each figure beside its baseline"
+	@echo "make setup   only make .venv with the hub command"
+
+$(BIN)/python:
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed")'
+	$(PYTHON) -m venv $(VENV)
+
+$(RUNTIME): $(BIN)/python requirements.txt pyproject.toml
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
+	@touch $@
+
+$(DEVELOP): $(RUNTIME) requirements-dev.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@touch $@
+
+setup: $(RUNTIME)
+	@echo "Ready: $(BIN)/hub --help"
+
+demo: $(RUNTIME)
+	HUB_DATA_DIR=$${HUB_DATA_DIR:-var/demo} $(BIN)/hub demo
+
+test: $(DEVELOP)
+	$(BIN)/python -m pytest
+
+check: $(DEVELOP)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m tests.pure_lint messages
+
+bench: $(DEVELOP)
+	$(BIN)/python -m tests.bench
+
+# Exact versions of everything, without the address of any registry.
+lock: $(BIN)/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check pip-tools
+	$(BIN)/pip-compile --quiet --strip-extras --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-header --extra postgres --extra redis --output-file requirements.txt pyproject.toml
+	$(BIN)/pip-compile --quiet --strip-extras --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-header --constraint requirements.txt --output-file requirements-dev.txt requirements-dev.in
+
+clean:
+	rm -rf $(VENV) var .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -1,0 +1,1 @@
+"""What is in force: incidents, their announcements, and publishing them."""

@@ -1,0 +1,189 @@
+"""Making the public site like the database: read once, render page and phone texts, publish to every target."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from flask import current_app
+from sqlalchemy import select
+from sqlalchemy.orm import Session, selectinload
+
+from hub import clock, journal
+from hub.database import db, deciding
+from hub.models import (
+    Announcement,
+    AnnouncementKind,
+    AnnouncementState,
+    HubInstance,
+    Incident,
+)
+from hub.phone.texts import phone_files
+from hub.settings import Settings
+from hub.site.publishing import PublishReport, publish
+from hub.site.rendering import render_site
+from hub.text.situation import PublicAnnouncement, PublicIncident, Situation, Standing
+
+PUBLIC_STATES = tuple(
+    state.value
+    for state in (
+        AnnouncementState.CONFIRMED,
+        AnnouncementState.LIVE,
+        AnnouncementState.UPDATED,
+        AnnouncementState.ENDED,
+        AnnouncementState.CORRECTED,
+    )
+)
+_STANDING = {
+    AnnouncementState.CONFIRMED: Standing.IN_FORCE,
+    AnnouncementState.LIVE: Standing.IN_FORCE,
+    AnnouncementState.UPDATED: Standing.UPDATED,
+    AnnouncementState.ENDED: Standing.ENDED,
+    AnnouncementState.CORRECTED: Standing.CORRECTED,
+}
+
+
+@dataclass(frozen=True)
+class AnnouncementLive(journal.Entry):
+    """A confirmed announcement stands on at least one target."""
+
+    kind: ClassVar[str] = "announcement-live"
+    announcement: int
+    revision: int
+
+
+def read_situation(session: Session, settings: Settings) -> Situation:
+    """Everything the public may know, in one read transaction."""
+    session.rollback()
+    read_at = clock.now()
+    rows = session.scalars(
+        select(Incident)
+        .where(Incident.announcements.any(Announcement.state.in_(PUBLIC_STATES)))
+        .options(selectinload(Incident.announcements).joinedload(Announcement.version))
+        .order_by(Incident.id)
+    )
+    incidents = tuple(_incident(row) for row in rows)
+    last = journal.head(session)
+    instance = session.get_one(HubInstance, 1)
+    situation = Situation(
+        municipality=settings.municipality,
+        address=settings.site_address,
+        read_at=read_at,
+        instance=instance.number,
+        journal={"number": last.number, "hash": last.hash},
+        languages=_languages(settings, incidents),
+        incidents=incidents,
+    )
+    session.rollback()
+    return situation
+
+
+def _languages(settings: Settings, incidents: Sequence[PublicIncident]) -> tuple[str, ...]:
+    if settings.languages:
+        return settings.languages
+    found = {
+        language
+        for incident in incidents
+        for item in incident.announcements
+        for language in item.texts
+    }
+    usual = ("da", "en", "de")
+    return usual + tuple(sorted(found.difference(usual)))
+
+
+def _incident(row: Incident) -> PublicIncident:
+    announcements = [item for item in row.announcements if item.state in PUBLIC_STATES]
+    title: dict[str, str] = announcements[0].version.scenario_meta.get("title", {})
+    return PublicIncident(
+        number=row.id,
+        scenario=row.scenario,
+        title=title,
+        exercise=row.exercise,
+        opened_at=row.opened_at,
+        closed_at=row.closed_at,
+        announcements=tuple(_announcement(item, row) for item in announcements),
+    )
+
+
+def _announcement(row: Announcement, incident: Incident) -> PublicAnnouncement:
+    standing = _STANDING[AnnouncementState(row.state)]
+    if standing is Standing.IN_FORCE and row.kind == AnnouncementKind.END:
+        standing = Standing.OVER
+    return PublicAnnouncement(
+        number=row.id,
+        incident=row.incident_id,
+        scenario=row.version.scenario,
+        phase=row.version.phase,
+        kind=row.kind,
+        severity=row.severity,
+        version=f"{row.version.key} v{row.version.number}",
+        version_hash=row.version_hash,
+        update_no=row.update_no,
+        standing=standing,
+        issued_at=row.issued_at,
+        until=row.until,
+        next_update=row.next_update,
+        ended_at=row.ended_at,
+        closes=row.of_id,
+        replaced_by=row.ended_by_id,
+        exercise=incident.exercise,
+        texts=row.composed.texts,
+        cap=row.version.scenario_meta.get("cap", {}),
+    )
+
+
+def publish_now(
+    *, targets: Sequence[str] | None = None, force: bool = False, door: str = "worker"
+) -> PublishReport:
+    """Publish what the database says now, then mark what stands on a target as live.
+
+    State-driven: a lost or doubled call is harmless. A failing target is in the report, never an exception; if
+    the process dies in between, the last published site stays and the next call publishes.
+    """
+    settings: Settings = current_app.config["HUB"]
+    situation = read_situation(db.session(), settings)
+    report = publish(
+        lambda revision: {**render_site(situation, revision), **phone_files(situation)},
+        read_at=situation.read_at,
+        instance=situation.instance,
+        targets=targets,
+        force=force,
+    )
+    if report.published:
+        numbers = [
+            item.number
+            for incident in situation.incidents
+            for item in incident.announcements
+            if item.standing in (Standing.IN_FORCE, Standing.OVER)
+        ]
+        _mark_live(numbers, report.revision, door)
+    return report
+
+
+def _mark_live(numbers: Sequence[int], revision: int, door: str) -> None:
+    if not numbers:
+        return
+    confirmed = (
+        select(Announcement.id)
+        .where(Announcement.state == AnnouncementState.CONFIRMED.value, Announcement.id.in_(numbers))
+        .order_by(Announcement.id)
+    )
+    if db.session().scalar(confirmed.limit(1)) is None:
+        db.session.rollback()
+        return
+    with deciding() as session:
+        for row in session.scalars(
+            select(Announcement)
+            .where(
+                Announcement.state == AnnouncementState.CONFIRMED.value, Announcement.id.in_(numbers)
+            )
+            .order_by(Announcement.id)
+            .with_for_update()
+        ):
+            row.state = AnnouncementState.LIVE.value
+            journal.append(
+                session,
+                journal.Actor("hub", door),
+                AnnouncementLive(announcement=row.id, revision=revision),
+            )
