@@ -54,7 +54,9 @@ def step(announcement: Announcement, to: State) -> None:
     """Move an announcement on. Raises Conflict when the lifecycle has no such step."""
     current = State(announcement.state)
     if to not in STEPS[current]:
-        raise Conflict(f"Announcement {announcement.id} is {current}; from there it cannot become {to}.")
+        raise Conflict(
+            f"Announcement {announcement.id} is {current}; from there it cannot become {to}."
+        )
     announcement.state = to.value
 
 

@@ -166,7 +166,9 @@ def _mark_live(numbers: Sequence[int], revision: int, door: str) -> None:
         return
     confirmed = (
         select(Announcement.id)
-        .where(Announcement.state == AnnouncementState.CONFIRMED.value, Announcement.id.in_(numbers))
+        .where(
+            Announcement.state == AnnouncementState.CONFIRMED.value, Announcement.id.in_(numbers)
+        )
         .order_by(Announcement.id)
     )
     if db.session().scalar(confirmed.limit(1)) is None:
@@ -176,7 +178,8 @@ def _mark_live(numbers: Sequence[int], revision: int, door: str) -> None:
         for row in session.scalars(
             select(Announcement)
             .where(
-                Announcement.state == AnnouncementState.CONFIRMED.value, Announcement.id.in_(numbers)
+                Announcement.state == AnnouncementState.CONFIRMED.value,
+                Announcement.id.in_(numbers),
             )
             .order_by(Announcement.id)
             .with_for_update()

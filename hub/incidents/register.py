@@ -58,7 +58,9 @@ def open_incident(
         session.add(incident)
         session.flush()
         journal.append(
-            session, actor, IncidentOpened(incident=incident.id, scenario=scenario, exercise=exercise)
+            session,
+            actor,
+            IncidentOpened(incident=incident.id, scenario=scenario, exercise=exercise),
         )
     return incident
 

@@ -1,0 +1,158 @@
+"""Telling our own people: the draft to those who may confirm it, and what was confirmed, paused or stopped.
+
+Notices are SMS to duty phones through the same deliveries as everything else, written in the transaction of the
+act and sent after it; nobody waits for them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import secrets
+from collections.abc import Iterable
+
+from flask import current_app
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from hub import accounts, clock, journal, queue
+from hub.database import deciding
+from hub.errors import Conflict, NotAllowed
+from hub.models import (
+    Announcement,
+    ConfirmationCode,
+    Person,
+    PersonRole,
+    Role,
+)
+from hub.settings import Settings
+from hub.sms import broadcasts
+
+MOST_TRIES = 5
+NOTICE_PRIORITY = 40
+
+
+def _settings() -> Settings:
+    found: Settings = current_app.config["HUB"]
+    return found
+
+
+def _people_with_phones(session: Session, role: Role) -> list[Person]:
+    query = (
+        select(Person)
+        .join(PersonRole)
+        .where(
+            PersonRole.role == role.value,
+            Person.closed_at.is_(None),
+            Person.duty_phone.is_not(None),
+        )
+        .order_by(Person.id)
+    )
+    return list(session.scalars(query))
+
+
+def ask_to_confirm(session: Session, row: Announcement, actor: journal.Actor) -> None:
+    """Send the exact text, marked as a draft, with a one-time code of their own, to those who may confirm."""
+    session.execute(delete(ConfirmationCode).where(ConfirmationCode.announcement_id == row.id))
+    text = row.composed.texts.get("da") or next(iter(row.composed.texts.values()))
+    messages: list[tuple[str, str]] = []
+    for person in _people_with_phones(session, Role.SENDER):
+        if accounts.may_be_other_eyes(person, row.prepared_by) is not None:
+            continue
+        code = f"{secrets.randbelow(10**6):06d}"
+        session.add(
+            ConfirmationCode(
+                announcement_id=row.id, person_id=person.id, code_hash=_code_hash(row.id, code)
+            )
+        )
+        assert person.duty_phone is not None
+        messages.append(
+            (
+                person.duty_phone,
+                f"KLADDE, ikke sendt. Melding {row.id} fra {actor.name}. Ring til vagten og sig koden {code} "
+                f"for at bekræfte. Teksten er:\n{text.sms}",
+            )
+        )
+    _send(session, row, messages)
+
+
+def tell_confirmed(session: Session, row: Announcement, by: Person) -> None:
+    """Tell everybody who may send that this went out."""
+    _tell(
+        session,
+        row,
+        f"Melding {row.id} ({row.version.key}) er bekræftet af {by.email} og sendes nu.",
+    )
+
+
+def tell_halted(session: Session, row: Announcement, what: str, actor: journal.Actor) -> None:
+    """Tell everybody who may send that a broadcast was paused or stopped; `what` is the Danish word."""
+    _tell(
+        session,
+        row,
+        f"Udsendelsen af melding {row.id} ({row.version.key}) er {what} af {actor.name}.",
+    )
+
+
+def _tell(session: Session, row: Announcement, text: str) -> None:
+    exercise = "ØVELSE. " if row.incident.exercise else ""
+    people = _people_with_phones(session, Role.SENDER)
+    _send(session, row, [(p.duty_phone, exercise + text) for p in people if p.duty_phone])
+
+
+def _send(session: Session, row: Announcement, messages: Iterable[tuple[str, str]]) -> None:
+    broadcasts.add_notices(
+        session, row.id, list(messages), exercise=row.incident.exercise, priority=NOTICE_PRIORITY
+    )
+
+
+def wake() -> None:
+    """After commit: have the notices sent."""
+    queue.defer("dispatch", NOTICE_PRIORITY)
+
+
+def _code_hash(announcement: int, code: str) -> str:
+    key = _settings().secret_key
+    return hmac.new(key, f"code:{announcement}:{code}".encode(), hashlib.sha256).hexdigest()
+
+
+def count_try(announcement: int, code: str) -> None:
+    """Count a try against every open code of an announcement, committed before the code is looked at, so that a
+    refused one counts too. Raises NotAllowed after five."""
+    wanted = _code_hash(announcement, code.replace(" ", ""))
+    with deciding() as session:
+        rows = list(
+            session.scalars(
+                select(ConfirmationCode)
+                .where(ConfirmationCode.announcement_id == announcement)
+                .with_for_update()
+            )
+        )
+        if not rows:
+            raise Conflict(
+                f"No code was sent for announcement {announcement}: nobody who may confirm it has a duty phone "
+                "(`hub user add --phone`)."
+            )
+        if all(row.tries >= MOST_TRIES for row in rows):
+            raise NotAllowed(
+                f"Too many wrong codes for announcement {announcement}: have it confirmed at a screen, or fill it "
+                f"again with `hub announce --again {announcement}`, which sends new codes."
+            )
+        if not any(hmac.compare_digest(row.code_hash, wanted) for row in rows):
+            for row in rows:
+                row.tries += 1
+
+
+def person_of_code(session: Session, announcement: int, code: str) -> Person:
+    """The person to whom this code was sent; the code is used up. Raises NotAllowed for a wrong one."""
+    wanted = _code_hash(announcement, code.replace(" ", ""))
+    for row in session.scalars(
+        select(ConfirmationCode).where(ConfirmationCode.announcement_id == announcement)
+    ):
+        usable = row.tries < MOST_TRIES and row.used_at is None
+        if usable and hmac.compare_digest(row.code_hash, wanted):
+            row.used_at = clock.now()
+            return session.get_one(Person, row.person_id)
+    raise NotAllowed(
+        f"That is not a code for announcement {announcement}. Have it read aloud again, digit by digit."
+    )
