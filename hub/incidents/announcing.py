@@ -17,6 +17,14 @@ from hub.audiences import lists
 from hub.database import deciding
 from hub.errors import Conflict, Invalid, NotAllowed
 from hub.incidents import notices
+from hub.incidents.checking import (
+    Order,
+    broadcast_of,
+    check_sendable,
+    composed_for,
+    find_announcement,
+    settings,
+)
 from hub.incidents.lifecycle import (
     IN_FORCE,
     PRIORITY,
@@ -28,21 +36,15 @@ from hub.incidents.lifecycle import (
 )
 from hub.incidents.preparing import (
     LAPSES_AFTER,
-    Order,
     Prepared,
-    broadcast_of,
     chain_of,
-    check_sendable,
-    composed_for,
     default_language,
     discard,
-    find_announcement,
     prepare,
     prepare_again,
-    settings,
 )
 from hub.incidents.register import find_incident
-from hub.library import versions
+from hub.library import lifecycle as versions
 from hub.models import (
     Announcement,
     AnnouncementKind,
@@ -126,7 +128,6 @@ def confirm(
         row.confirmed_how, row.confirmed_reason = how, reason
         if broadcast is not None:
             broadcasts.release(session, broadcast)
-        notices.tell_confirmed(session, row, by)
         done = Confirmed(
             announcement=number,
             broadcast=broadcast.id if broadcast else None,
@@ -152,6 +153,7 @@ def confirm(
         )
     queue.defer("publish", PUBLISH_PRIORITY)
     queue.defer("dispatch", DISPATCH_PRIORITY)
+    notices.tell_confirmed(number, done.by)
     return done
 
 
@@ -197,17 +199,13 @@ def add_late_list(
             texts={language: text.sms for language, text in row.composed.texts.items()},
             default_language=default_language(row.composed),
             audience_id=audience.id,
-            audience_name=audience.name,
             where=dict(where),
-            earlier=(),
-            reached_only=False,
             slots=row.version.text.personal_slots,
             exercise=incident.exercise,
             priority=PRIORITY[AnnouncementKind(row.kind)],
             until=row.until,
-            skipping=row.id,
         )
-    result = fanout.write_deliveries(plan)
+    result = fanout.write_deliveries(plan, skipping=number)
     with deciding() as session:
         row = find_announcement(session, number, lock=True)
         _check_in_force(row)

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy.orm import Session
-
 from hub import accounts, journal, queue
 from hub.database import deciding
 from hub.incidents import notices
-from hub.incidents.preparing import find_announcement
 from hub.models import Broadcast, Role
 from hub.sms import broadcasts
 
@@ -17,8 +14,8 @@ def pause(number: int, *, actor: journal.Actor, reason: str) -> None:
     with deciding() as session:
         accounts.require_role(session, actor, Role.SENDER)
         broadcasts.pause(session, number, actor=actor, reason=reason)
-        _tell(session, number, "sat på pause", actor)
-    notices.wake()
+        announcement = session.get_one(Broadcast, number).announcement_id
+    notices.tell_halted(announcement, "sat på pause", actor)
 
 
 def resume(number: int, *, actor: journal.Actor) -> None:
@@ -34,11 +31,5 @@ def stop(number: int, *, actor: journal.Actor) -> None:
     with deciding() as session:
         accounts.require_role(session, actor, Role.SENDER)
         broadcasts.stop(session, number, actor=actor)
-        _tell(session, number, "stoppet", actor)
-    notices.wake()
-
-
-def _tell(session: Session, number: int, what: str, actor: journal.Actor) -> None:
-    broadcast = session.get_one(Broadcast, number)
-    row = find_announcement(session, broadcast.announcement_id)
-    notices.tell_halted(session, row, what, actor)
+        announcement = session.get_one(Broadcast, number).announcement_id
+    notices.tell_halted(announcement, "stoppet", actor)

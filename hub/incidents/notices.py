@@ -1,32 +1,37 @@
 """Telling our own people: the draft to those who may confirm it, and what was confirmed, paused or stopped.
 
-Notices are SMS to duty phones through the same deliveries as everything else, written in the transaction of the
-act and sent after it; nobody waits for them.
+Notices are SMS to duty phones through the same deliveries as everything else, written after the act is committed;
+nothing waits for them.
 """
 
 from __future__ import annotations
 
 import hashlib
 import hmac
+import logging
 import secrets
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 from flask import current_app
 from sqlalchemy import delete, select
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from hub import accounts, clock, journal, queue
-from hub.database import deciding
-from hub.errors import Conflict, NotAllowed
+from hub.database import db, deciding
+from hub.errors import Conflict, HubError, NotAllowed
 from hub.models import (
     Announcement,
+    Broadcast,
     ConfirmationCode,
     Person,
     PersonRole,
     Role,
 )
 from hub.settings import Settings
-from hub.sms import broadcasts
+from hub.sms import broadcasts, fanout
+
+log = logging.getLogger(__name__)
 
 MOST_TRIES = 5
 NOTICE_PRIORITY = 40
@@ -51,64 +56,74 @@ def _people_with_phones(session: Session, role: Role) -> list[Person]:
     return list(session.scalars(query))
 
 
-def ask_to_confirm(session: Session, row: Announcement, actor: journal.Actor) -> None:
-    """Send the exact text, marked as a draft, with a one-time code of their own, to those who may confirm."""
-    session.execute(delete(ConfirmationCode).where(ConfirmationCode.announcement_id == row.id))
-    text = row.composed.texts.get("da") or next(iter(row.composed.texts.values()))
-    messages: list[tuple[str, str]] = []
-    for person in _people_with_phones(session, Role.SENDER):
-        if accounts.may_be_other_eyes(person, row.prepared_by) is not None:
-            continue
-        code = f"{secrets.randbelow(10**6):06d}"
-        session.add(
-            ConfirmationCode(
-                announcement_id=row.id, person_id=person.id, code_hash=_code_hash(row.id, code)
+def ask_to_confirm(number: int, actor: journal.Actor) -> None:
+    """Send the exact text, marked as a draft, with a one-time code of their own, to those who may confirm it."""
+    with deciding() as session:
+        row = session.get_one(Announcement, number)
+        session.execute(delete(ConfirmationCode).where(ConfirmationCode.announcement_id == number))
+        text = row.composed.texts.get("da") or next(iter(row.composed.texts.values()))
+        messages: list[tuple[str, str]] = []
+        for person in _people_with_phones(session, Role.SENDER):
+            if accounts.may_be_other_eyes(person, row.prepared_by) is not None:
+                continue
+            code = f"{secrets.randbelow(10**6):06d}"
+            session.add(
+                ConfirmationCode(
+                    announcement_id=number, person_id=person.id, code_hash=_code_hash(number, code)
+                )
             )
-        )
-        assert person.duty_phone is not None
-        messages.append(
-            (
-                person.duty_phone,
-                f"KLADDE, ikke sendt. Melding {row.id} fra {actor.name}. Ring til vagten og sig koden {code} "
-                f"for at bekræfte. Teksten er:\n{text.sms}",
+            messages.append(
+                (
+                    person.duty_phone or "",
+                    f"KLADDE, ikke sendt. Melding {number} fra {actor.name}. Ring til vagten og sig koden "
+                    f"{code} for at bekræfte. Teksten er:\n{text.sms}",
+                )
             )
-        )
-    _send(session, row, messages)
+        exercise = row.incident.exercise
+    _send(number, messages, exercise=exercise)
 
 
-def tell_confirmed(session: Session, row: Announcement, by: Person) -> None:
+def tell_confirmed(number: int, by: str) -> None:
     """Tell everybody who may send that this went out."""
-    _tell(
-        session,
-        row,
-        f"Melding {row.id} ({row.version.key}) er bekræftet af {by.email} og sendes nu.",
-    )
+    _tell(number, f"er bekræftet af {by} og sendes nu.")
 
 
-def tell_halted(session: Session, row: Announcement, what: str, actor: journal.Actor) -> None:
-    """Tell everybody who may send that a broadcast was paused or stopped; `what` is the Danish word."""
-    _tell(
-        session,
-        row,
-        f"Udsendelsen af melding {row.id} ({row.version.key}) er {what} af {actor.name}.",
-    )
+def tell_halted(number: int, what: str, actor: journal.Actor) -> None:
+    """Tell everybody who may send that a broadcast of announcement `number` was paused or stopped."""
+    _tell(number, f"er {what} af {actor.name}.")
 
 
-def _tell(session: Session, row: Announcement, text: str) -> None:
-    exercise = "ØVELSE. " if row.incident.exercise else ""
-    people = _people_with_phones(session, Role.SENDER)
-    _send(session, row, [(p.duty_phone, exercise + text) for p in people if p.duty_phone])
+def _tell(number: int, what: str) -> None:
+    session = db.session()
+    row = session.get_one(Announcement, number)
+    exercise = row.incident.exercise
+    words = f"{'ØVELSE. ' if exercise else ''}Melding {number} ({row.version.key}) {what}"
+    phones = [person.duty_phone or "" for person in _people_with_phones(session, Role.SENDER)]
+    session.rollback()
+    _send(number, [(phone, words) for phone in phones], exercise=exercise)
 
 
-def _send(session: Session, row: Announcement, messages: Iterable[tuple[str, str]]) -> None:
-    broadcasts.add_notices(
-        session, row.id, list(messages), exercise=row.incident.exercise, priority=NOTICE_PRIORITY
-    )
-
-
-def wake() -> None:
-    """After commit: have the notices sent."""
-    queue.defer("dispatch", NOTICE_PRIORITY)
+def _send(number: int, messages: Sequence[tuple[str, str]], *, exercise: bool) -> None:
+    """After the act's own commit, and never in its way: what fails here is logged."""
+    for phone, text in messages:
+        try:
+            result = fanout.write_deliveries(
+                fanout.FanoutPlan(
+                    announcement_id=number,
+                    texts={"da": text},
+                    default_language="da",
+                    numbers=[(phone, "da")],
+                    priority=NOTICE_PRIORITY,
+                    exercise=exercise,
+                    purpose="notice",
+                )
+            )
+            with deciding() as session:
+                broadcasts.release(session, session.get_one(Broadcast, result.broadcast_id))
+        except (HubError, SQLAlchemyError) as error:
+            log.warning("a notice of announcement %s could not be written: %s", number, error)
+    if messages:
+        queue.defer("dispatch", NOTICE_PRIORITY)
 
 
 def _code_hash(announcement: int, code: str) -> str:

@@ -1,0 +1,288 @@
+"""What must be true of an announcement before anything of it is written, and again before it is confirmed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from flask import current_app
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from hub import clock
+from hub.audiences import lists
+from hub.errors import Conflict, Invalid, NotFound
+from hub.incidents.lifecycle import IN_FORCE, KIND_OF_PHASE, OPEN
+from hub.library import lifecycle as versions
+from hub.models import (
+    Announcement,
+    AnnouncementKind,
+    Audience,
+    Broadcast,
+    Incident,
+    Version,
+)
+from hub.settings import Settings
+from hub.text import slots as slot_rules
+from hub.text.compose import ComposeError, compose
+from hub.text.types import Composed, Phase, System, VersionText
+
+NO_AUDIENCE = "none"
+
+
+@dataclass(frozen=True)
+class Order:
+    """What an officer asks for. `slots` are as typed; no `languages` means all that the hub has for the version;
+    `audience` None means nobody (first message) or everybody the named announcement went to; `none` means page
+    and phone only. `of` names the announcement that an update, all-clear or correction changes."""
+
+    key: str
+    incident: int
+    slots: Mapping[str, str] = field(default_factory=dict)
+    languages: Sequence[str] = ()
+    audience: str | None = None
+    where: Mapping[str, str] = field(default_factory=dict)
+    of: int | None = None
+    override: str | None = None
+    examples: bool = False
+
+
+@dataclass(frozen=True)
+class Wording:
+    """A version that may be sent, read once."""
+
+    version_id: int
+    version_hash: str
+    number: int
+    text: VersionText
+    severity: str
+    kind: AnnouncementKind
+
+
+def settings() -> Settings:
+    found: Settings = current_app.config["HUB"]
+    return found
+
+
+def find_announcement(session: Session, number: int, *, lock: bool = False) -> Announcement:
+    """The announcement. Raises NotFound."""
+    query = (
+        select(Announcement)
+        .where(Announcement.id == number)
+        .execution_options(populate_existing=True)
+    )
+    row = session.scalar(query.with_for_update() if lock else query)
+    if row is None:
+        raise NotFound(
+            f"There is no announcement {number}. `hub incident list` shows what there is."
+        )
+    return row
+
+
+def broadcast_of(session: Session, number: int) -> Broadcast | None:
+    """The first broadcast of an announcement to citizens; late lists have their own."""
+    return session.scalar(
+        select(Broadcast)
+        .where(Broadcast.announcement_id == number, Broadcast.purpose == "citizens")
+        .order_by(Broadcast.id)
+        .limit(1)
+    )
+
+
+def sendable_wording(session: Session, key: str, override: str | None) -> Wording:
+    """The approved version, if it may be sent now."""
+    version = versions.approved(session, key)
+    if version is None:
+        newest = versions.newest(session, key)
+        raise Conflict(
+            f"{key} has no approved version (the newest, {newest.number}, is {newest.state}): "
+            f"`hub library submit {key}`, then `hub library approve {key}` by somebody else."
+        )
+    check_sendable(version, override)
+    return Wording(
+        version_id=version.id,
+        version_hash=version.hash,
+        number=version.number,
+        text=version.text,
+        severity=version.scenario_meta.get("severity", "severe"),
+        kind=KIND_OF_PHASE[Phase(version.phase)],
+    )
+
+
+def check_sendable(version: Version, override: str | None) -> None:
+    """Raises Conflict when a version may not be sent now, or only with a reason that was not given."""
+    if version.blocked:
+        raise Conflict(
+            f"{version.key} cannot be sent: the fact {', '.join(version.blocked)} was withdrawn as wrong. "
+            f"Correct messages/facts.toml, load, and have the new version approved."
+        )
+    if version.text.hash != version.hash:
+        raise Conflict(
+            f"{version.key} cannot be sent: its stored text is not what was approved "
+            f"(hash {version.hash[:12]}). Load it again and have it approved; `hub journal verify`."
+        )
+    if override:
+        return
+    if versions.is_expired(version, clock.now()):
+        raise Conflict(
+            f"{version.key} is expired: its review was due {version.review_due:%Y-%m-%d}. "
+            f"Have it reviewed and approved, or send it with --override REASON."
+        )
+    if version.recheck:
+        raise Conflict(
+            f"{version.key} must be checked again: the fact {', '.join(version.recheck)} changed since it was "
+            f"approved. Approve the new version, or send this one with --override REASON."
+        )
+
+
+def named_announcement(
+    session: Session, incident: Incident, wording: Wording, of: int | None
+) -> Announcement | None:
+    """The announcement that an update, all-clear or correction changes."""
+    if incident.closed_at is not None:
+        raise Conflict(
+            f"Incident {incident.id} is closed. Open a new one: `hub incident open SCENARIO`."
+        )
+    scenario = wording.text.key.partition("/")[0]
+    if wording.kind is AnnouncementKind.FIRST:
+        if of is not None:
+            raise Invalid(f"--of {of}: {wording.text.key} is a first message and changes nothing.")
+        return None
+    live = list(
+        session.scalars(
+            select(Announcement)
+            .join(Version)
+            .where(
+                Announcement.incident_id == incident.id,
+                Announcement.state.in_(IN_FORCE),
+                Announcement.kind != AnnouncementKind.END.value,
+                Version.scenario == scenario,
+            )
+            .order_by(Announcement.id)
+        )
+    )
+    if of is not None:
+        found = next((row for row in live if row.id == of), None)
+        if found is None:
+            raise Conflict(
+                f"--of {of}: no {scenario} announcement with that number is in force in incident {incident.id}. "
+                f"In force: {', '.join(str(row.id) for row in live) or 'none'}."
+            )
+        return found
+    if len(live) == 1:
+        return live[0]
+    if not live:
+        raise Conflict(
+            f"{wording.text.key} needs a {scenario} announcement in force in incident {incident.id}; there is none."
+        )
+    raise Conflict(
+        f"Several {scenario} announcements are in force in incident {incident.id}: name one with --of "
+        f"({', '.join(str(row.id) for row in live)})."
+    )
+
+
+def audience_for(session: Session, incident: Incident, order: Order) -> Audience | None:
+    if order.audience in (None, NO_AUDIENCE):
+        if order.where:
+            raise Invalid("--where needs --audience NAME: it picks rows of that list.")
+        return None
+    assert order.audience is not None
+    audience = lists.find(session, order.audience)
+    if audience.exercise != incident.exercise:
+        kinds = ("a real", "an exercise")
+        raise Conflict(
+            f"The list {audience.name} is {kinds[audience.exercise]} list and incident {incident.id} "
+            f"{kinds[incident.exercise]} one: they never mix. "
+            f"{'Import an exercise list with --exercise.' if incident.exercise else 'Choose a real list.'}"
+        )
+    return audience
+
+
+def entered_values(order: Order, incident: Incident, text: VersionText) -> dict[str, str]:
+    """What was typed, with examples for the rest when they were asked for."""
+    if not order.examples:
+        return dict(order.slots)
+    if not incident.exercise and settings().gateways != ("outbox",):
+        raise Invalid(
+            "--examples fills slots with made-up values: only in an exercise, or with HUB_GATEWAYS=outbox."
+        )
+    examples = {
+        slot.name: slot.example for slot in text.slots if slot.example and not slot.personal
+    }
+    return {**examples, **order.slots}
+
+
+def languages_for(order: Order, text: VersionText) -> tuple[str, ...]:
+    missing = [language for language in order.languages if language not in text.languages]
+    if missing:
+        raise Invalid(
+            f"{text.key} is not written in {', '.join(missing)}. "
+            f"It has {', '.join(text.languages)}: leave the others out, or have them written and approved."
+        )
+    if order.languages:
+        return tuple(dict.fromkeys(order.languages))
+    wanted = settings().languages or tuple(text.languages)
+    found = tuple(language for language in wanted if language in text.languages)
+    return found or tuple(text.languages)
+
+
+def resolve(text: VersionText, entered: Mapping[str, str], now: datetime) -> dict[str, str]:
+    """Canonical values at `now`. Raises Invalid with every mistake, one a line."""
+    problems = slot_rules.check(text.slots, entered, now=now)
+    if problems:
+        raise Invalid(
+            "\n".join(["The slots cannot be used:", *(f"  - {p.reason}" for p in problems)])
+        )
+    fillable = [slot for slot in text.slots if not slot.personal]
+    return slot_rules.normalise_all(fillable, entered, now=now)
+
+
+def composed_for(row: Announcement, incident: Incident, text: VersionText) -> Composed:
+    """Every text of an announcement, from what is stored in it."""
+    system = System(
+        municipality=settings().municipality,
+        issued_at=row.issued_at,
+        page=settings().site_address,
+        number=row.id,
+        closes=row.of_id or 0,
+        update_no=row.update_no,
+        exercise=incident.exercise,
+    )
+    try:
+        return compose(text, row.values, row.languages, system)
+    except ComposeError as error:
+        raise Invalid(str(error)) from error
+
+
+def refuse_twin(
+    session: Session,
+    row: Announcement,
+    wording: Wording,
+    values: Mapping[str, str],
+    entered: Mapping[str, str],
+) -> None:
+    """Refuse what is prepared or live already with equal slots: it would reach people twice."""
+    query = (
+        select(Announcement)
+        .join(Version)
+        .where(
+            Announcement.incident_id == row.incident_id,
+            Announcement.state.in_((*OPEN, *IN_FORCE)),
+            Version.key == wording.text.key,
+        )
+    )
+    if row.id is not None:
+        query = query.where(Announcement.id != row.id)
+    for other in session.scalars(query):
+        same = other.values == values or (other.state in OPEN and other.entered == entered)
+        if same and other.of_id == row.of_id:
+            state = "waits for confirmation" if other.state in OPEN else "is in force"
+            raise Conflict(
+                f"{wording.text.key} with the same slots {state} already as announcement {other.id}. "
+                + (
+                    f"Confirm it, or discard it: `hub discard {other.id}`."
+                    if other.state in OPEN
+                    else f"A list that came late is added with `hub broadcast add {other.id}`."
+                )
+            )
