@@ -14,7 +14,7 @@ from hub.text.moments import longest_moment
 from hub.text.segments import count
 from hub.text.slots import longest
 from hub.text.template import MOMENT_TYPES, parse_template
-from hub.text.types import SlotType, System, VersionText
+from hub.text.types import Slot, SlotType, System, VersionText
 
 PLAIN_MOMENTS = MOMENT_TYPES - {SlotType.EXPECTED_END}
 _LOCAL_VALUE = "1000"
@@ -52,7 +52,9 @@ def worst_sms(
     def text(choice: Mapping[str, str]) -> str:
         branch = branch_of(version, language, choice)
         sms = sms_of(branch.applied(version), branch.values, language, system)
-        personal = {slot.name: longest(slot, language) for slot in version.personal_slots}
+        personal = {
+            slot.name: _longest_cell(slot, sms, language) for slot in version.personal_slots
+        }
         return fill_personal(sms, version.slots, personal, language)
 
     def cost(choice: Mapping[str, str]) -> tuple[int, int]:
@@ -63,6 +65,12 @@ def worst_sms(
         for name, values in options.items():
             chosen[name] = max(values, key=lambda value: cost({**chosen, name: value}))
     return text(chosen)
+
+
+def _longest_cell(slot: Slot, sms: str, language: str) -> str:
+    if slot.type in PLAIN_MOMENTS and f"{{{slot.name}:short}}" in sms:
+        return moments.iso(longest_moment(language, "short"))
+    return longest(slot, language)
 
 
 def longest_system(

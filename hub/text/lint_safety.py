@@ -1,0 +1,238 @@
+"""Rules that keep a text from harming: unfinished, unsafe to click, too dear, telling too much, posing as another."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from hub.text.compose import GSM7_LANGUAGES, ComposeError
+from hub.text.free_text import link_in
+from hub.text.lint_reading import ERROR, TITLE, WARNING, Finding, Reading
+from hub.text.markup import problems
+from hub.text.segments import Encoding, count, offenders, to_gsm7
+from hub.text.template import SlotRef, Text, check_template
+from hub.text.types import Channel, SlotType
+from hub.text.words import NoWords
+from hub.text.worst import worst_sms
+
+_UNFINISHED = re.compile(r"\[[\s.…xX]*\]|\bX{2,}\b|\bTODO\b|\bTBD\b|_{2,}|\?\?+|\blorem\b", re.I)
+_STOP = re.compile(r"(?<=[.!?])\s+|\n+")
+_CPR = re.compile(r"\b(?:0[1-9]|[12]\d|3[01])(?:0[1-9]|1[0-2])\d{2}[- ]?\d{4}\b")
+_EMERGENCY = re.compile(r"\b1[- ]?1[- ]?2\b")
+_DANGER = re.compile(
+    r"fare|akut|ikke\b|nød|danger|emergency|life|never|not\b|gefahr|notfall|lebens|nicht\b|nur\b",
+    re.I,
+)
+_NEVER = re.compile(r"\b(?:aldrig|ikke|never|not|nie|niemals|nicht|keine?n?)\b", re.I)
+_ASKS = re.compile(
+    r"\bcpr\b|\bmitid\b|\bnemid\b|\bpin-?(?:kode|code)?\b|adgangskode|engangskode|passwor[dt]|kodeord"
+    r"|kortnummer|betalingskort|kreditkort|kontonummer|mobilepay|card number|credit card|kreditkarte"
+    r"|kontonummer|\biban\b|\bbetal(?:e|ing)?\b|\bpay(?:ment)?\b|\b(?:be)?zahlen\b|\büberweis"
+    r"|\bsvar (?:på |tilbage|denne|med )|\bbesvar\b|\breply\b|\brespond to\b|\bantworten sie\b",
+    re.I,
+)
+_POSING = re.compile(
+    r"s!renen|\bsirenen\b|beredskabsmeddelelse|stop[.,!\s]+læs[.,!\s]+reag[eé]r|\bs!ren", re.I
+)
+_POLICE = re.compile(r"\bpoliti(?:et|ets)?\b|\bpolice\b|\bpolizei\b", re.I)
+_EXERCISE = re.compile(r"\bøvelse\w*\b|\bexercises?\b|\bübung(?:en)?\b", re.I)
+_TEST = re.compile(r"\bTEST(?:BESKED|MESSAGE|NACHRICHT)?\b")
+_SENSITIVE = re.compile(
+    r"jobcent|kontanthjælp|sygedagpenge|førtidspension|folkepension|misbrug|diagnos|psyk|sagsbehandl"
+    r"|familieafdeling|socialafdeling|ydelseskontor|revalidering|børnesag|underretning|afvænning"
+    r"|\bgæld(?:en|s\w*)?\b|job cent(?:re|er)|benefits?\b|sick pay|addiction|caseworker|psych|welfare office|\bdebts?\b"
+    r"|sozialamt|sozialhilfe|krankengeld|\bsucht|sachbearbeiter|schulden|jugendamt",
+    re.I,
+)
+
+
+def finished(reading: Reading) -> Iterator[Finding]:
+    """L01: no unresolved placeholder, nothing that the parser or the page cannot take."""
+    version = reading.version
+    for part in reading.parts:
+        channel = None if part.channel == TITLE else Channel(part.channel)
+        errors = part.template.errors + check_template(
+            part.template,
+            channel=channel,
+            slots=version.slots,
+            facts=version.facts,
+            decisions=version.decisions,
+        )
+        if channel is Channel.WEB:
+            errors += problems(part.source)
+        for error in errors:
+            yield part.finding("L01", ERROR, str(error), "Correct the text.")
+        for match in _UNFINISHED.finditer(part.literal):
+            yield part.finding(
+                "L01",
+                ERROR,
+                f"{match[0]!r} looks like something still to be filled in",
+                "Write the words, or use a slot.",
+            )
+
+
+def names_the_sender(reading: Reading) -> Iterator[Finding]:
+    """L02: an SMS starts with the municipality's full name."""
+    for part in reading.of("sms"):
+        nodes = [
+            node
+            for node in part.template.nodes
+            if not (isinstance(node, Text) and not node.text.strip())
+        ]
+        first = nodes[0] if nodes else None
+        if not isinstance(first, SlotRef) or first.name != "municipality":
+            yield part.finding(
+                "L02", ERROR, "does not start with {municipality}", "Put {municipality}: first."
+            )
+
+
+def has_no_links(reading: Reading) -> Iterator[Finding]:
+    """L10: no address but `{page}`, and that at most once in an SMS."""
+    for part in reading.parts:
+        for sentence in _sentences(part.literal):
+            found = link_in(sentence)
+            if found:
+                yield part.finding(
+                    "L10",
+                    ERROR,
+                    f"{found!r} can be read as a link",
+                    "Use {page}, or write the name without an address.",
+                )
+        pages = sum(
+            isinstance(leaf, SlotRef) and leaf.name == "page" for leaf, _ in part.template.leaves()
+        )
+        if part.channel == "sms" and pages > 1:
+            yield part.finding("L10", ERROR, "names the page more than once", "Keep one {page}.")
+
+
+def has_another_way(reading: Reading) -> Iterator[Finding]:
+    """L11: who does not trust or cannot open a page is told of the telephone or the radio."""
+    phones = reading.slots_of_type(SlotType.PHONE)
+    for part in reading.of("sms"):
+        if "page" not in part.slots or part.slots & phones:
+            continue
+        if not re.search(r"radio|\bP4\b|\bring\b|\bcall\b|\brufen\b", part.literal, re.I):
+            yield part.finding(
+                "L11",
+                WARNING,
+                "names the page but neither a telephone nor the radio",
+                "Add a phone slot or name the radio channel.",
+            )
+
+
+def asks_for_nothing(reading: Reading) -> Iterator[Finding]:
+    """L12: never asks for a reply, CPR, MitID, a code or money; saying that we never ask is fine."""
+    for part in reading.parts:
+        for sentence in _sentences(part.literal):
+            match = _ASKS.search(sentence)
+            if match and not _NEVER.search(sentence):
+                yield part.finding(
+                    "L12",
+                    ERROR,
+                    f"{match[0]!r} asks for what a fraud would ask for",
+                    "Leave it out; say it in a letter or by telephone.",
+                )
+
+
+def fits_the_segments(reading: Reading) -> Iterator[Finding]:
+    """L13 and L14: at most two segments in Danish, English and German, in GSM-7, with every slot at its longest."""
+    for part in reading.of("sms"):
+        try:
+            sms = worst_sms(reading.version, part.language)
+        except (ComposeError, NoWords, ValueError) as error:
+            yield part.finding("L13", ERROR, f"cannot be counted: {error}", "Correct the text.")
+            continue
+        counted = count(sms)
+        if part.language in GSM7_LANGUAGES and counted.encoding is Encoding.UCS2:
+            characters = sorted({offender.character for offender in offenders(to_gsm7(sms))})
+            yield part.finding(
+                "L14",
+                ERROR,
+                f"holds {' '.join(characters)}, which an ordinary SMS cannot carry; it doubles the price",
+                "Write it with letters that GSM-7 has.",
+            )
+        most = 2 if part.language in GSM7_LANGUAGES else 4
+        if counted.segments > most:
+            yield part.finding(
+                "L13",
+                ERROR,
+                f"takes {counted.segments} segments ({counted.units} units) when its slots are longest; "
+                f"at most {most} are allowed",
+                "Shorten the text, or give slots a smaller max_length.",
+            )
+        elif part.language not in GSM7_LANGUAGES and counted.segments > 3:
+            yield part.finding(
+                "L13",
+                WARNING,
+                f"takes {counted.segments} segments when its slots are longest",
+                "Shorten the text where you can.",
+            )
+
+
+def tells_nothing_private(reading: Reading) -> Iterator[Finding]:
+    """L15: no CPR number anywhere; no department, benefit or diagnosis in a message to one person (Datatilsynet)."""
+    personal = bool(reading.version.personal_slots)
+    for part in reading.parts:
+        if _CPR.search(part.literal):
+            yield part.finding("L15", ERROR, "holds what looks like a CPR number", "Remove it.")
+        match = _SENSITIVE.search(part.literal) if personal else None
+        if match:
+            public = part.channel in {"web", "phone"}
+            yield part.finding(
+                "L15",
+                WARNING if public else ERROR,
+                f"{match[0]!r} tells others what the person's appointment is about",
+                "Say only 'your appointment at the municipality'.",
+            )
+
+
+def keeps_112_free(reading: Reading) -> Iterator[Finding]:
+    """L16: 112 is named only together with danger, or to say when not to ring it."""
+    for part in reading.parts:
+        for sentence in _sentences(part.literal):
+            if _EMERGENCY.search(sentence) and not _DANGER.search(sentence):
+                yield part.finding(
+                    "L16",
+                    ERROR,
+                    f"names 112 without danger: {sentence.strip()!r}",
+                    "Add 'ved livsfare', or tell people not to ring 112 for information.",
+                )
+
+
+def poses_as_nobody(reading: Reading) -> Iterator[Finding]:
+    """L17: not the state's warning, and the police only when they have agreed."""
+    for part in reading.parts:
+        match = _POSING.search(part.literal)
+        if match:
+            yield part.finding(
+                "L17",
+                ERROR,
+                f"{match[0]!r} belongs to the state's own warnings",
+                "Leave it out; say who warns, if others do.",
+            )
+        if _POLICE.search(part.literal):
+            yield part.finding(
+                "L17",
+                WARNING,
+                "speaks of the police",
+                "Name the police among the co-signers, so that their yes is recorded.",
+            )
+
+
+def marks_exercises(reading: Reading) -> Iterator[Finding]:
+    """L18: a real message never says exercise or TEST; the hub marks exercises by itself."""
+    if reading.is_exercise:
+        return
+    for part in reading.parts:
+        match = _EXERCISE.search(part.literal) or _TEST.search(part.literal)
+        if match:
+            yield part.finding(
+                "L18",
+                ERROR,
+                f"says {match[0]!r}, and people would not act on it",
+                "Leave it out; in an exercise the hub marks every text.",
+            )
+
+
+def _sentences(text: str) -> list[str]:
+    return [sentence for sentence in _STOP.split(text) if sentence.strip()]
