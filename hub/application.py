@@ -7,8 +7,10 @@ from flask import Flask
 from flask_migrate import Migrate
 
 from hub import models  # noqa: F401 - the tables must be known before anything asks for them
+from hub import public
 from hub.database import db, prepare_engine
-from hub.settings import Settings, load
+from hub.demo_marker import MARKER, is_demo
+from hub.settings import Settings, SettingsError, load
 
 MIGRATIONS = "migrations"
 migrate = Migrate()
@@ -20,6 +22,11 @@ def create_app(settings: Settings | None = None) -> Flask:
     Makes the data directory. Raises SettingsError (one line for the operator) when a setting is wrong.
     """
     settings = settings or load()
+    if is_demo(settings.data_dir) and settings.gateways != ("outbox",):
+        raise SettingsError(
+            f"HUB_GATEWAYS={','.join(settings.gateways)} cannot be used with {settings.data_dir}: a demo made that "
+            f"folder, and made-up numbers go to the outbox only. Use another HUB_DATA_DIR ({MARKER} marks it)."
+        )
     settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
     app = Flask("hub", static_folder=None, template_folder="../templates")
     app.config.update(
@@ -38,6 +45,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         directory=f"{app.root_path}/{MIGRATIONS}",
         render_as_batch=db_is_sqlite(settings),
     )
+    public.register(app)
     return app
 
 

@@ -122,12 +122,12 @@ def confirm(
                 f"Incident {incident.id} is closed: announcement {number} cannot be confirmed."
             )
         _check_still_true(session, row, broadcast)
-        named = _end_named(session, row)
+        named = _end_named(session, row, actor)
         step(row, AnnouncementState.CONFIRMED)
         row.confirmed_at, row.confirmed_by = clock.now(), by.email
         row.confirmed_how, row.confirmed_reason = how, reason
         if broadcast is not None:
-            broadcasts.release(session, broadcast)
+            broadcasts.release(session, broadcast.id, actor=actor)
         done = Confirmed(
             announcement=number,
             broadcast=broadcast.id if broadcast else None,
@@ -209,7 +209,7 @@ def add_late_list(
     with deciding() as session:
         row = find_announcement(session, number, lock=True)
         _check_in_force(row)
-        broadcasts.release(session, session.get_one(Broadcast, result.broadcast_id))
+        broadcasts.release(session, result.broadcast_id, actor=actor)
         journal.append(
             session,
             actor,
@@ -386,7 +386,7 @@ def _check_still_true(session: Session, row: Announcement, broadcast: Broadcast 
         )
 
 
-def _end_named(session: Session, row: Announcement) -> Announcement | None:
+def _end_named(session: Session, row: Announcement, actor: journal.Actor) -> Announcement | None:
     """The announcement that this one changes ends here, with all that still waits to be sent of its chain."""
     if row.of_id is None:
         return None
@@ -398,7 +398,7 @@ def _end_named(session: Session, row: Announcement) -> Announcement | None:
         )
     step(named, STATE_AFTER[AnnouncementKind(row.kind)])
     named.ended_at, named.ended_by_id = clock.now(), row.id
-    broadcasts.supersede(session, chain_of(row))
+    broadcasts.supersede(session, chain_of(row), actor=actor)
     return named
 
 

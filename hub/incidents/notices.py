@@ -22,7 +22,6 @@ from hub.database import db, deciding
 from hub.errors import Conflict, HubError, NotAllowed
 from hub.models import (
     Announcement,
-    Broadcast,
     ConfirmationCode,
     Person,
     PersonRole,
@@ -33,6 +32,7 @@ from hub.sms import broadcasts, fanout
 
 log = logging.getLogger(__name__)
 
+HUB = journal.Actor("hub", "notice")
 MOST_TRIES = 5
 NOTICE_PRIORITY = 40
 
@@ -119,7 +119,7 @@ def _send(number: int, messages: Sequence[tuple[str, str]], *, exercise: bool) -
                 )
             )
             with deciding() as session:
-                broadcasts.release(session, session.get_one(Broadcast, result.broadcast_id))
+                broadcasts.release(session, result.broadcast_id, actor=HUB)
         except (HubError, SQLAlchemyError) as error:
             log.warning("a notice of announcement %s could not be written: %s", number, error)
     if messages:
