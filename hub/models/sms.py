@@ -23,7 +23,7 @@ from hub.database import Base, EncryptedNumber, Json, Moment
 
 
 class BroadcastState(StrEnum):
-    """Where a broadcast stands; the allowed steps are in `hub/sms/broadcasts.py`."""
+    """Where a broadcast stands; the allowed steps are in `hub/sms/states.py`."""
 
     PREPARED = "prepared"
     WAITING = "waiting"
@@ -34,7 +34,7 @@ class BroadcastState(StrEnum):
 
 
 class DeliveryState(StrEnum):
-    """Where a delivery stands; the allowed steps are in `hub/sms/deliveries.py`."""
+    """Where a delivery stands; the allowed steps are in `hub/sms/states.py`."""
 
     QUEUED = "queued"
     CLAIMED = "claimed"
@@ -81,6 +81,10 @@ class Broadcast(Base):
     segments: Mapped[int] = mapped_column(Integer, default=0)
     set_aside: Mapped[list[dict[str, Any]]] = mapped_column(Json, default=list)
     made_at: Mapped[datetime] = mapped_column(Moment)
+    ready_at: Mapped[datetime | None] = mapped_column(Moment)  # all its rows are written
+    superseded_at: Mapped[datetime | None] = mapped_column(
+        Moment
+    )  # nothing of it goes out any more
     waiting_at: Mapped[datetime | None] = mapped_column(Moment)  # confirmed: may go out
     started_at: Mapped[datetime | None] = mapped_column(Moment)  # first claim allowed
     finished_at: Mapped[datetime | None] = mapped_column(Moment)
@@ -102,8 +106,9 @@ class BroadcastText(Base):
 
 
 class Delivery(Base):
-    """One text to one phone. `personal` holds the rendered personal slots (None without any), `personal_key` is
-    their digest (empty without any): the same text goes to the same phone once. `attempt` counts claims.
+    """One text to one phone. `personal` is None for a plain text; with personal slots it holds `{"values": canonical
+    values by slot, "sms": the text as it goes out}`, and `personal_key` is a digest of that text (empty for a plain
+    one): the same text goes to the same phone once. `attempt` counts claims.
 
     `doubt_since` is the last moment at which the gateway may have been handed this row while its state is
     unknown; `absent_since` the time of the first complete list that did not hold it.
@@ -114,14 +119,16 @@ class Delivery(Base):
         UniqueConstraint("broadcast_id", "number", "personal_key"),
         Index("ix_deliveries_broadcast_state", "broadcast_id", "state", "id"),
         Index("ix_deliveries_gateway_id", "gateway", "gateway_id", unique=True),
-        {"sqlite_autoincrement": True},  # a callback's address names the row: numbers are never used again
+        {
+            "sqlite_autoincrement": True
+        },  # a callback's address names the row: numbers are never used again
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     broadcast_id: Mapped[int] = mapped_column(ForeignKey("broadcasts.id", ondelete="CASCADE"))
     number: Mapped[str | None] = mapped_column(EncryptedNumber)  # None once purged
     language: Mapped[str] = mapped_column(String(12))
-    personal: Mapped[dict[str, str] | None] = mapped_column(Json)
+    personal: Mapped[dict[str, Any] | None] = mapped_column(Json)
     personal_key: Mapped[bytes] = mapped_column(LargeBinary, default=b"")
     row: Mapped[int | None] = mapped_column(Integer)
     segments: Mapped[int] = mapped_column(Integer)
@@ -159,13 +166,15 @@ class Receipt(Base):
 
 
 class TokenBucket(Base):
-    """What a gateway's contract still allows now, in segments; shared by all workers."""
+    """How far a gateway's contract is used up, shared by all workers. `filled_at` is the next free moment, `tokens`
+    the segments promised to claims within the last second, `window` when (5 ms steps since 1970 -> segments)."""
 
     __tablename__ = "token_buckets"
 
     gateway: Mapped[str] = mapped_column(String(20), primary_key=True)
     tokens: Mapped[float] = mapped_column(Float)
     filled_at: Mapped[datetime] = mapped_column(Moment)
+    window: Mapped[dict[str, int]] = mapped_column(Json, default=dict)
 
 
 class GatewayState(Base):

@@ -131,6 +131,7 @@ def upgrade() -> None:
     sa.Column('gateway', sa.String(length=20), nullable=False),
     sa.Column('tokens', sa.Float(), nullable=False),
     sa.Column('filled_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('window', sa.Text(), nullable=False),
     sa.PrimaryKeyConstraint('gateway', name=op.f('pk_token_buckets'))
     )
     op.create_table('versions',
@@ -269,6 +270,8 @@ def upgrade() -> None:
     sa.Column('segments', sa.Integer(), nullable=False),
     sa.Column('set_aside', sa.Text(), nullable=False),
     sa.Column('made_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('ready_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('superseded_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('waiting_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('started_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('finished_at', sa.DateTime(timezone=True), nullable=True),

@@ -1,0 +1,1 @@
+"""The providers, one module each, behind the `Gateway` of `hub.sms.gateways.base`."""

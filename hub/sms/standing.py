@@ -1,0 +1,121 @@
+"""How a broadcast stands, for the command line, the desk and the API."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from flask import current_app
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from hub.models import Broadcast, BroadcastState, Delivery, DeliveryState
+from hub.settings import Settings
+from hub.sms.broadcasts import find
+from hub.sms.moments import database_now
+from hub.sms.upkeep import counts
+
+_TO_GO = (DeliveryState.QUEUED.value, DeliveryState.CLAIMED.value)
+
+
+def status(session: Session, broadcast_id: int) -> dict[str, Any]:
+    """A broadcast in JSON values. Raises NotFound.
+
+    `deliveries` counts every state; `segments_to_go` are those queued and claimed; `rate` is segments a second by
+    contract (None: unlimited); `eta` when the last will have left at that rate (None: over, paused or unlimited);
+    `unknown_oldest` since when the oldest outcome is unknown.
+    """
+    broadcast = find(session, broadcast_id)
+    settings: Settings = current_app.config["HUB"]
+    rate = settings.rate(settings.gateways[0])
+    to_go = (
+        session.scalar(
+            select(func.sum(Delivery.segments)).where(
+                Delivery.broadcast_id == broadcast_id, Delivery.state.in_(_TO_GO)
+            )
+        )
+        or 0
+    )
+    oldest = session.scalar(
+        select(func.min(Delivery.doubt_since)).where(
+            Delivery.broadcast_id == broadcast_id,
+            Delivery.state == DeliveryState.UNKNOWN.value,
+        )
+    )
+    return {
+        "broadcast": broadcast.id,
+        "announcement": broadcast.announcement_id,
+        "audience": broadcast.audience_name or None,
+        "exercise": broadcast.exercise,
+        "state": broadcast.state,
+        "reason": broadcast.reason,
+        "superseded": broadcast.superseded_at is not None,
+        "recipients": broadcast.total,
+        "deliveries": counts(session, broadcast_id),
+        "segments": broadcast.segments,
+        "segments_to_go": int(to_go),
+        "rate": rate,
+        "eta": _iso(_eta(broadcast, int(to_go), rate, database_now(session))),
+        "unknown_oldest": _iso(oldest),
+        "languages": _by(session, broadcast_id, Delivery.language),
+        "gateways": _by(session, broadcast_id, Delivery.gateway),
+        "skipped": _skipped(session, broadcast_id),
+        "errors": _errors(session, broadcast_id),
+        "waiting_at": _iso(broadcast.waiting_at),
+        "started_at": _iso(broadcast.started_at),
+        "finished_at": _iso(broadcast.finished_at),
+        "until": _iso(broadcast.until),
+    }
+
+
+def seconds_needed(segments: int, rate: float | None) -> float:
+    """How long so many segments take at a rate; 0 when unlimited."""
+    return segments / rate if rate else 0.0
+
+
+def _eta(broadcast: Broadcast, to_go: int, rate: float | None, now: datetime) -> datetime | None:
+    going = (BroadcastState.WAITING, BroadcastState.SENDING)
+    if rate is None or not to_go or broadcast.state not in going:
+        return None
+    return now + timedelta(seconds=seconds_needed(to_go, rate))
+
+
+def _iso(moment: datetime | None) -> str | None:
+    return moment.isoformat(timespec="seconds") if moment else None
+
+
+def _by(session: Session, broadcast_id: int, column: Any) -> dict[str, dict[str, int]]:
+    rows = session.execute(
+        select(column, Delivery.state, func.count())
+        .where(Delivery.broadcast_id == broadcast_id, column.is_not(None))
+        .group_by(column, Delivery.state)
+        .order_by(column, Delivery.state)
+    )
+    found: dict[str, dict[str, int]] = {}
+    for name, state, number in rows:
+        found.setdefault(name, {})[state] = int(number)
+    return found
+
+
+def _skipped(session: Session, broadcast_id: int) -> dict[str, int]:
+    rows = session.execute(
+        select(Delivery.skip_reason, func.count())
+        .where(
+            Delivery.broadcast_id == broadcast_id,
+            Delivery.state == DeliveryState.SKIPPED.value,
+        )
+        .group_by(Delivery.skip_reason)
+    )
+    return {reason or "": int(number) for reason, number in rows}
+
+
+def _errors(session: Session, broadcast_id: int) -> dict[str, int]:
+    failed = (DeliveryState.FAILED.value, DeliveryState.UNDELIVERED.value)
+    rows = session.execute(
+        select(Delivery.error_code, func.count())
+        .where(Delivery.broadcast_id == broadcast_id, Delivery.state.in_(failed))
+        .group_by(Delivery.error_code)
+        .order_by(func.count().desc())
+        .limit(20)
+    )
+    return {code or "": int(number) for code, number in rows}
