@@ -1,0 +1,351 @@
+"""`hub library`: prepared messages, from files to an approved version."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from hub import library as room
+from hub.commands.common import actor_option, copenhagen, emit, json_option
+from hub.database import db
+from hub.journal import Actor
+from hub.library import FileFinding, FileProblem, Readiness, Shown
+from hub.text.types import VersionText
+
+R = TypeVar("R")
+
+reason_option = click.option("--reason", required=True, help="Why; the authors read it.")
+
+
+def hash_option(command: Callable[..., R]) -> Callable[..., R]:
+    return click.option(
+        "--hash", "hash_", metavar="HASH", help="Only if the version has exactly this hash."
+    )(command)
+
+
+@click.group()
+def library() -> None:
+    """Prepared messages: load, review, approve, show."""
+
+
+@library.command("load")
+@click.argument("folder", metavar="[DIR]", required=False, type=click.Path(path_type=Path))
+@actor_option
+@json_option
+def load(folder: Path | None, actor: Actor, as_json: bool) -> None:
+    """Load DIR (by default the messages that come with Klarbesked).
+
+    New and changed messages become drafts. Mistakes are printed with file and line, and the exit code is then 1;
+    messages without mistakes are loaded all the same.
+    """
+    place = folder or room.shipped_messages()
+    report = room.load(place, actor=actor)
+    _print_problems(report.problems, place)
+    data = {
+        "new": report.new,
+        "changed": report.changed,
+        "same": report.same,
+        "refused": report.refused,
+        "absent": report.absent,
+        "marked": report.marked,
+        "problems": [asdict(problem) for problem in report.problems],
+    }
+    emit(as_json, data, _load_lines(report))
+    if report.problems:
+        sys.exit(1)
+
+
+def _load_lines(report: room.LoadReport) -> Iterator[str]:
+    for word, keys in (
+        ("new", report.new),
+        ("changed", report.changed),
+        ("refused", report.refused),
+    ):
+        for key in keys:
+            yield f"{word:8} {key}"
+    for name in report.marked:
+        yield f"marked   {name}: a fact that it uses was changed or withdrawn"
+    for key in report.absent:
+        yield f"absent   {key}: has no file in this folder; `hub library retire {key}` takes it out of use"
+    yield (
+        f"{len(report.new)} new, {len(report.changed)} changed, {len(report.same)} same, "
+        f"{len(report.refused)} refused."
+    )
+
+
+def _print_problems(problems: Sequence[FileProblem], folder: Path) -> None:
+    for problem in problems:
+        click.echo(f"{_shown(folder / problem.path)}:{problem.line}: {problem.reason}", err=True)
+
+
+def _shown(path: Path) -> str:
+    """As short as it can be opened from here."""
+    if not path.is_absolute():
+        return str(path)
+    relative = os.path.relpath(path)
+    return str(path) if relative.startswith("..") else relative
+
+
+@library.command("export")
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@json_option
+def export(folder: Path, as_json: bool) -> None:
+    """Write the files that were loaded to DIR, byte for byte."""
+    paths = room.export(db.session(), folder)
+    emit(
+        as_json,
+        {"folder": str(folder), "files": paths},
+        [f"{len(paths)} files are in {folder}."],
+    )
+
+
+@library.command("show")
+@click.argument("key")
+@json_option
+def show(key: str, as_json: bool) -> None:
+    """A message's newest version: texts per language and channel, state, hash, slots, who must still sign."""
+    shown = room.show(db.session(), key)
+    emit(as_json, _show_data(shown), _show_lines(shown))
+
+
+def _show_data(shown: Shown) -> dict[str, Any]:
+    return {
+        "key": shown.key,
+        "number": shown.number,
+        "state": shown.state,
+        "hash": shown.hash,
+        "unsigned": shown.unsigned,
+        "slots": [
+            {
+                "name": slot.name,
+                "type": slot.type.value,
+                "required": slot.required,
+                "example": slot.example,
+            }
+            for slot in shown.slots
+        ],
+        "texts": {
+            language: {
+                "title": text.title,
+                "sms": text.sms,
+                "web": text.web,
+                "phone": text.phone,
+            }
+            for language, text in shown.texts.items()
+        },
+        "personal": [slot.name for slot in shown.slots if slot.personal],
+        "owner": shown.owner,
+        "co_signers": shown.co_signers,
+        "undecided": shown.undecided,
+        "recheck": shown.recheck,
+        "blocked": shown.blocked,
+        "review_due": shown.review_due.isoformat() if shown.review_due else None,
+        "returned_reason": shown.returned_reason,
+        "contributors": shown.contributors,
+        "approved": {"number": shown.approved_number, "state": shown.approved_state}
+        if shown.approved_number
+        else None,
+    }
+
+
+def _show_lines(shown: Shown) -> Iterator[str]:
+    yield f"{shown.key} version {shown.number}: {shown.state}"
+    yield f"hash      {shown.hash}"
+    yield f"owner     {shown.owner}"
+    if shown.review_due:
+        yield f"review    {copenhagen(shown.review_due)}"
+    for name, items in (
+        ("unsigned", shown.unsigned),
+        ("undecided", shown.undecided),
+        ("recheck", shown.recheck),
+        ("blocked", shown.blocked),
+        ("wrote", shown.contributors),
+    ):
+        if items:
+            yield f"{name:9} {', '.join(items)}"
+    if shown.returned_reason:
+        yield f"returned  {shown.returned_reason}"
+    if shown.approved_number not in (0, shown.number):
+        yield f"approved  version {shown.approved_number} ({shown.approved_state}) can still be sent"
+    yield ""
+    for slot in shown.slots:
+        kind = "personal" if slot.personal else "required" if slot.required else "optional"
+        yield f"{{{slot.name}}}  {slot.type}, {kind}, for example {slot.example}"
+    for language, text in shown.texts.items():
+        for channel, words in (("SMS", text.sms), ("Web", text.web), ("Phone", text.phone)):
+            yield ""
+            yield f"--- {language} {channel}: {text.title}"
+            yield words
+
+
+@library.command("submit")
+@click.argument("key")
+@hash_option
+@actor_option
+@json_option
+def submit(key: str, hash_: str | None, actor: Actor, as_json: bool) -> None:
+    """Put the newest draft of KEY into review."""
+    version = room.submit(key, actor=actor, hash=hash_)
+    missing = room.unsigned(db.session(), version)
+    lines = [f"{key} version {version.number} is in review. Its hash is {version.hash}."]
+    if missing:
+        lines.append(f"It needs the yes of {', '.join(missing)}: `hub library sign`.")
+    emit(
+        as_json,
+        _step_data(version.key, version.number, version.state, version.hash, missing),
+        lines,
+    )
+
+
+@library.command("approve")
+@click.argument("key")
+@hash_option
+@actor_option
+@json_option
+def approve(key: str, hash_: str | None, actor: Actor, as_json: bool) -> None:
+    """Approve the version of KEY that is in review."""
+    version = room.approve(key, actor=actor, hash=hash_)
+    emit(
+        as_json,
+        {
+            **_step_data(version.key, version.number, version.state, version.hash, ()),
+            "review_due": version.review_due.isoformat() if version.review_due else None,
+        },
+        [
+            f"{key} version {version.number} is approved until {copenhagen(version.review_due)}. "
+            f"Its hash is {version.hash}."
+        ],
+    )
+
+
+@library.command("sign")
+@click.argument("key")
+@click.option("--party", required=True, help="The co-signer, as scenario.toml names it.")
+@click.option("--by", required=True, metavar="PERSON", help="The person who said yes.")
+@hash_option
+@actor_option
+@json_option
+def sign(key: str, party: str, by: str, hash_: str | None, actor: Actor, as_json: bool) -> None:
+    """Record a co-signer's yes to the version of KEY that is in review."""
+    missing = room.sign(key, party=party, by=by, actor=actor, hash=hash_)
+    rest = f"Still missing: {', '.join(missing)}." if missing else "All co-signers have said yes."
+    emit(
+        as_json,
+        {"key": key, "unsigned": missing},
+        [f"The yes of {party} to {key} is recorded. {rest}"],
+    )
+
+
+@library.command("return")
+@click.argument("key")
+@reason_option
+@actor_option
+@json_option
+def return_(key: str, reason: str, actor: Actor, as_json: bool) -> None:
+    """Send the version of KEY that is in review back to its authors."""
+    version = room.return_(key, actor=actor, reason=reason)
+    emit(
+        as_json,
+        _step_data(version.key, version.number, version.state, version.hash, ()),
+        [f"{key} version {version.number} is returned to its authors."],
+    )
+
+
+@library.command("retire")
+@click.argument("key")
+@reason_option
+@actor_option
+@json_option
+def retire(key: str, reason: str, actor: Actor, as_json: bool) -> None:
+    """Take the approved version of KEY out of use (or, where none is approved, give up its draft)."""
+    version = room.retire(key, actor=actor, reason=reason)
+    emit(
+        as_json,
+        _step_data(version.key, version.number, version.state, version.hash, ()),
+        [f"{key} version {version.number} is retired: it cannot be sent any more."],
+    )
+
+
+def _step_data(
+    key: str, number: int, state: str, hash_: str, unsigned: Sequence[str]
+) -> dict[str, Any]:
+    return {"key": key, "number": number, "state": state, "hash": hash_, "unsigned": unsigned}
+
+
+@library.command("lint")
+@click.argument("target", metavar="[KEY|DIR]", required=False)
+@json_option
+def lint(target: str | None, as_json: bool) -> None:
+    """What the rules say about one message, a folder of files, or all newest versions.
+
+    Prints findings like a compiler; the exit code is 1 when there is an error or a mistake in a file.
+    """
+    problems, texts, folder = _to_lint(target)
+    found = [finding for text in texts for finding in room.findings(text)]
+    if folder is not None and not as_json:
+        _print_problems(problems, folder)
+    errors = [item for item in found if item.is_error]
+    data = {
+        "problems": [asdict(problem) for problem in problems],
+        "findings": [item.to_json() for item in found],
+    }
+    emit(as_json, data, _lint_lines(found, len(texts), folder))
+    if errors or problems:
+        sys.exit(1)
+
+
+def _lint_lines(found: Sequence[FileFinding], messages: int, folder: Path | None) -> Iterator[str]:
+    for item in found:
+        yield f"{_shown(folder / item.path)}{str(item)[len(item.path) :]}" if folder else str(item)
+    errors = sum(item.is_error for item in found)
+    yield f"{messages} messages: {errors} errors, {len(found) - errors} warnings."
+
+
+def _to_lint(
+    target: str | None,
+) -> tuple[Sequence[FileProblem], Sequence[VersionText], Path | None]:
+    """A folder is read from its files; a key, or everything, from the newest versions in the library."""
+    session = db.session()
+    if target is not None and Path(target).is_dir() and target not in room.known_keys(session):
+        read = room.read_library(Path(target))
+        return read.problems, [message.text for message in read.messages.values()], Path(target)
+    keys = (target,) if target is not None else tuple(item.key for item in room.readiness(session))
+    return (), [room.newest(session, key).text for key in keys], None
+
+
+@library.command("readiness")
+@json_option
+def readiness(as_json: bool) -> None:
+    """Which messages are ready to send, and in which languages."""
+    rows = room.readiness(db.session())
+    emit(as_json, _readiness_data(rows), _readiness_lines(rows))
+
+
+def _readiness_data(rows: Sequence[Readiness]) -> dict[str, dict[str, Any]]:
+    data: dict[str, dict[str, Any]] = {}
+    for row in rows:
+        data.setdefault(row.scenario, {})[row.phase] = {
+            "key": row.key,
+            "state": row.state,
+            "number": row.number,
+            "sendable": row.sendable or None,
+            "languages": {code: state.value for code, state in row.languages.items()},
+        }
+    return data
+
+
+def _readiness_lines(rows: Sequence[Readiness]) -> Iterator[str]:
+    if not rows:
+        yield "The library is empty: `hub library load` fills it."
+        return
+    width = max(len(row.key) for row in rows)
+    for row in rows:
+        languages = "  ".join(f"{code} {state}" for code, state in row.languages.items())
+        sendable = f"sendable ({row.sendable})" if row.sendable else "NOT SENDABLE"
+        yield f"{row.key:{width}}  v{row.number} {row.state:10} {sendable:20} {languages}"

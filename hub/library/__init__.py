@@ -1,0 +1,60 @@
+"""The library: prepared messages, from their files through review to an approved version.
+
+Files are read (`files`), loaded as draft versions (`loading`), reviewed and approved (`approving`), and written back
+(`exporting`). `lifecycle` has the states and how to find a version.
+"""
+
+from hub.library.approving import approve, retire, return_, sign, submit
+from hub.library.decisions import undecided
+from hub.library.exporting import export
+from hub.library.files import LibraryRead, Message, read_library
+from hub.library.folders import shipped_messages
+from hub.library.lifecycle import (
+    TRANSITIONS,
+    approved,
+    co_signers,
+    is_expired,
+    known_keys,
+    known_scenarios,
+    newest,
+    scenario_title,
+    shown_state,
+    unsigned,
+)
+from hub.library.linting import FileFinding, findings
+from hub.library.loading import LoadReport, load
+from hub.library.overview import Readiness, Shown, readiness, show
+from hub.library.problems import FileProblem
+
+__all__ = [
+    "TRANSITIONS",
+    "FileFinding",
+    "FileProblem",
+    "LibraryRead",
+    "LoadReport",
+    "Message",
+    "Readiness",
+    "Shown",
+    "approve",
+    "approved",
+    "co_signers",
+    "export",
+    "findings",
+    "is_expired",
+    "known_keys",
+    "known_scenarios",
+    "load",
+    "newest",
+    "read_library",
+    "readiness",
+    "retire",
+    "return_",
+    "scenario_title",
+    "shipped_messages",
+    "show",
+    "shown_state",
+    "sign",
+    "submit",
+    "undecided",
+    "unsigned",
+]

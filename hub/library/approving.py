@@ -1,0 +1,335 @@
+"""Submitting, signing, approving, returning and retiring a version: each one transaction with its rows locked.
+
+An approval names a version's hash (DESIGN.md, rule 2): who wrote, loaded, edited or submitted any part of it cannot
+approve it, and that is decided here, not in a page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from hub import clock, journal
+from hub.accounts import may_be_other_eyes, require_role
+from hub.database import deciding
+from hub.errors import Conflict, Invalid, NotAllowed
+from hub.library.decisions import undecided
+from hub.library.lifecycle import (
+    CoSignerSigned,
+    VersionApproved,
+    VersionRetired,
+    VersionReturned,
+    VersionSubmitted,
+    co_signers,
+    move,
+    name_of,
+    newest_of,
+    review_date,
+    unsigned,
+    versions_of,
+)
+from hub.library.linting import lint_errors
+from hub.library.problems import did_you_mean
+from hub.models import Person, Role, Signature, Version, VersionContributor, VersionState
+
+_LONGEST_REASON = 500
+_LONGEST_NAME = 200
+
+
+def submit(key: str, *, actor: journal.Actor, hash: str | None = None) -> Version:
+    """Put the newest draft (or a returned version, as it is) into review. Needs the role author, who becomes a
+    contributor.
+
+    Raises Conflict when there is nothing to submit, another version is in review, or lint finds errors (all are
+    listed); NotFound, NotAllowed.
+    """
+    with deciding() as session:
+        person = require_role(session, actor, Role.AUTHOR)
+        versions = versions_of(session, key, lock=True)
+        version = newest_of(versions, session, key)
+        waiting = _in_state(versions, VersionState.IN_REVIEW)
+        if waiting is not None:
+            raise Conflict(
+                f"{name_of(waiting)} is in review already. Approve it or return it first: "
+                f"`hub library return {key} --reason ... --as EMAIL`."
+            )
+        if version.state not in (VersionState.DRAFT, VersionState.RETURNED):
+            raise Conflict(
+                f"{name_of(version)} is {version.state}: there is no draft to submit. Change its files and "
+                "run `hub library load`."
+            )
+        _check_hash(version, hash)
+        _check_content(version)
+        _refuse_findings(version, "submitted")
+        if version.state == VersionState.RETURNED:
+            move(version, VersionState.DRAFT)
+        move(version, VersionState.IN_REVIEW)
+        version.submitted_at, version.submitted_by = clock.now(), person.email
+        _add_contributor(version, person.email, "submitted")
+        journal.append(session, actor, VersionSubmitted(key, version.number, version.hash))
+    return version
+
+
+def sign(
+    key: str, *, party: str, by: str, actor: journal.Actor, hash: str | None = None
+) -> tuple[str, ...]:
+    """Record the yes of a co-signing party, said by the person `by`, to the hash in review. Gives the parties whose
+    yes is still missing. Recording it again changes nothing.
+
+    Needs the role author or approver. Raises Invalid for a party that the scenario does not name (naming those that
+    it does) and an empty `by`; Conflict when nothing is in review.
+    """
+    person_who_said_yes = " ".join(by.split())
+    if not person_who_said_yes or len(person_who_said_yes) > _LONGEST_NAME:
+        raise Invalid(f"--by must name the person who said yes, in 1 to {_LONGEST_NAME} characters")
+    with deciding() as session:
+        person = _require_either(session, actor, Role.AUTHOR, Role.APPROVER)
+        version = _under_review(session, key)
+        _check_hash(version, hash)
+        name = _party(version, party)
+        if name in unsigned(session, version):
+            session.add(
+                Signature(
+                    key=key,
+                    party=name,
+                    language="",
+                    hash=version.hash,
+                    by=person_who_said_yes,
+                    recorded_by=person.email,
+                    recorded_at=clock.now(),
+                )
+            )
+            session.flush()
+            journal.append(
+                session,
+                actor,
+                CoSignerSigned(key, version.number, version.hash, name, person_who_said_yes),
+            )
+        return unsigned(session, version)
+
+
+def approve(key: str, *, actor: journal.Actor, hash: str | None = None) -> Version:
+    """Approve the version in review; the one approved before is retired in the same step. Needs the role approver.
+
+    With `hash`, only a version with exactly that hash. Raises NotAllowed for whoever contributed to it; Conflict when
+    nothing is in review, its content does not give its hash, a local decision is not made, a co-signer's yes is
+    missing, a fact is withdrawn or was changed, or lint finds errors. All reasons are named together.
+    """
+    with deciding() as session:
+        person = require_role(session, actor, Role.APPROVER)
+        versions = versions_of(session, key, lock=True)
+        version = _reviewed_of(versions, session, key)
+        _check_hash(version, hash)
+        _check_content(version)
+        _check_other_eyes(session, person, version)
+        reasons = _open_points(session, version)
+        if reasons:
+            raise Conflict(
+                f"{name_of(version)} cannot be approved yet: " + "; ".join(reasons) + "."
+            )
+        now = clock.now()
+        before = _in_state(versions, VersionState.APPROVED)
+        if before is not None:
+            move(before, VersionState.RETIRED)
+            before.retired_at, before.retired_by = now, person.email
+        move(version, VersionState.APPROVED)
+        version.approved_at, version.approved_by = now, person.email
+        version.review_due = review_date(now, int(version.scenario_meta["review_months"]))
+        journal.append(
+            session,
+            actor,
+            VersionApproved(
+                key=key,
+                number=version.number,
+                hash=version.hash,
+                signed=co_signers(version),
+                review_due=version.review_due,
+                retired=before.number if before else 0,
+            ),
+        )
+    return version
+
+
+def return_(key: str, *, actor: journal.Actor, reason: str) -> Version:
+    """Send the version in review back to its authors with a reason. Needs the role approver.
+
+    Raises Conflict when nothing is in review, Invalid without a reason.
+    """
+    words = _reason(reason)
+    with deciding() as session:
+        person = require_role(session, actor, Role.APPROVER)
+        version = _under_review(session, key)
+        move(version, VersionState.RETURNED)
+        version.returned_by, version.returned_reason = person.email, words
+        journal.append(session, actor, VersionReturned(key, version.number, version.hash, words))
+    return version
+
+
+def retire(key: str, *, actor: journal.Actor, reason: str) -> Version:
+    """Take the approved version out of use: nothing can be sent from it any more. Where none is approved, give up
+    the newest draft or returned version. Needs the role approver for the first, author or approver for the second.
+
+    Raises Conflict when there is nothing to retire, Invalid without a reason.
+    """
+    words = _reason(reason)
+    with deciding() as session:
+        versions = versions_of(session, key, lock=True)
+        version = _in_state(versions, VersionState.APPROVED) or newest_of(versions, session, key)
+        if version.state == VersionState.APPROVED:
+            person = require_role(session, actor, Role.APPROVER)
+        else:
+            person = _require_either(session, actor, Role.AUTHOR, Role.APPROVER)
+        if version.state == VersionState.IN_REVIEW:
+            raise Conflict(
+                f"{name_of(version)} is in review. Return it first: "
+                f"`hub library return {key} --reason ... --as EMAIL`."
+            )
+        move(version, VersionState.RETIRED)
+        version.retired_at, version.retired_by = clock.now(), person.email
+        journal.append(session, actor, VersionRetired(key, version.number, version.hash, words))
+    return version
+
+
+def _open_points(session: Session, version: Version) -> list[str]:
+    """Everything that stands between this version and its approval, as phrases."""
+    points = []
+    file = f"{version.scenario}/scenario.toml"
+    for item in undecided(version.text):
+        label = item.label.get("da") or item.name
+        points.append(
+            f"the local decision {item.name} ({label}) is not made: set its value in {file} and load it"
+        )
+    missing = unsigned(session, version)
+    if missing:
+        points.append(
+            f"the yes of {', '.join(missing)} is missing: "
+            f"`hub library sign {version.key} --party NAME --by PERSON --as EMAIL`"
+        )
+    if version.blocked:
+        points.append(f"it uses what was withdrawn as wrong: {', '.join(version.blocked)}")
+    changed = [name for name in version.recheck if name not in version.blocked]
+    if changed:
+        points.append(
+            f"facts that it uses were changed since it was written ({', '.join(changed)}): return it, load "
+            "the library and submit the new draft"
+        )
+    points.extend(lint_errors(version))
+    return points
+
+
+def _refuse_findings(version: Version, what: str) -> None:
+    findings = lint_errors(version)
+    if findings:
+        listed = "\n".join(f"  {finding}" for finding in findings)
+        raise Conflict(
+            f"{name_of(version)} cannot be {what}: correct its files and load them again.\n{listed}"
+        )
+
+
+def _check_hash(version: Version, given: str | None) -> None:
+    if given is not None and given.strip().lower() != version.hash:
+        raise Conflict(
+            f"{name_of(version)} has the hash {version.hash}, not {given.strip()}: it is not the text that you "
+            f"read. `hub library show {version.key}` shows it as it is now."
+        )
+
+
+def _check_content(version: Version) -> None:
+    """What is stored must be what was hashed when it was loaded."""
+    text = version.text
+    stored = {row.language: row.hash for row in version.languages}
+    if text.hash != version.hash or text.key != version.key or text.language_hashes != stored:
+        raise Conflict(
+            f"{name_of(version)} is damaged: its content does not give its hash, so it was changed outside the "
+            "hub. Nothing was done. Load its files again and tell IT operations."
+        )
+
+
+def _check_other_eyes(session: Session, person: Person, version: Version) -> None:
+    contributors = sorted({item.person for item in version.contributors})
+    parts = sorted({item.part for item in version.contributors if item.person == person.email})
+    if parts:
+        raise NotAllowed(
+            f"{person.email} has a part in {name_of(version)} ({', '.join(parts)}) and cannot approve it. "
+            "Another person with the role approver must."
+        )
+    for contributor in contributors:
+        # The shell has no account that somebody could have made for the occasion, and can name anybody with --as:
+        # only between people do fresh accounts say something.
+        if contributor.startswith("os:"):
+            continue
+        reason = may_be_other_eyes(person, contributor)
+        if reason is None:
+            reason = _made_by(session, contributor, person)
+        if reason is not None:
+            raise NotAllowed(f"{name_of(version)} cannot be approved by {person.email}: {reason}.")
+
+
+def _made_by(session: Session, contributor: str, approver: Person) -> str | None:
+    """The other way round: who made a contributor's account just now cannot be the other pair of eyes."""
+    account = session.scalar(select(Person).where(Person.email == contributor))
+    if account is None or may_be_other_eyes(account, approver.email) is None:
+        return None
+    return (
+        f"{approver.email} made the account of {contributor} or reset its login within the last 24 hours "
+        f"and cannot check {contributor} yet"
+    )
+
+
+def _require_either(session: Session, actor: journal.Actor, first: Role, second: Role) -> Person:
+    try:
+        return require_role(session, actor, first)
+    except NotAllowed:
+        return require_role(session, actor, second)
+
+
+def _party(version: Version, given: str) -> str:
+    parties = co_signers(version)
+    if not parties:
+        raise Invalid(
+            f"{version.key} names no co-signers; its approval needs no other party's yes."
+        )
+    wanted = " ".join(given.split()).casefold()
+    for party in parties:
+        if party.casefold() == wanted:
+            return party
+    hint = did_you_mean(given, parties)
+    raise Invalid(f"{given!r} is no co-signer of {version.key} ({', '.join(parties)}){hint}")
+
+
+def _under_review(session: Session, key: str) -> Version:
+    return _reviewed_of(versions_of(session, key, lock=True), session, key)
+
+
+def _reviewed_of(versions: Sequence[Version], session: Session, key: str) -> Version:
+    version = _in_state(versions, VersionState.IN_REVIEW)
+    if version is None:
+        latest = newest_of(versions, session, key)
+        by = f" by {latest.approved_by}" if latest.state == VersionState.APPROVED else ""
+        way_out = (
+            f" `hub library submit {key} --as EMAIL` puts it into review."
+            if latest.state in (VersionState.DRAFT, VersionState.RETURNED)
+            else ""
+        )
+        raise Conflict(
+            f"No version of {key} is in review: version {latest.number} is {latest.state}{by}.{way_out}"
+        )
+    return version
+
+
+def _in_state(versions: Sequence[Version], state: VersionState) -> Version | None:
+    return next((version for version in versions if version.state == state), None)
+
+
+def _add_contributor(version: Version, person: str, part: str) -> None:
+    if not any(item.person == person and item.part == part for item in version.contributors):
+        version.contributors.append(VersionContributor(person=person, part=part))
+
+
+def _reason(reason: str) -> str:
+    words = " ".join(reason.split())
+    if not words or len(words) > _LONGEST_REASON:
+        raise Invalid(f"A reason is needed, in 1 to {_LONGEST_REASON} characters: --reason ...")
+    return words

@@ -1,0 +1,60 @@
+"""The linter's findings, as a compiler would print them: with the file that each is about."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from hub.library.scenarios import SCENARIO_FILE
+from hub.models import Version
+from hub.text.lint import ERROR, Finding, lint
+from hub.text.types import VersionText
+
+
+@dataclass(frozen=True)
+class FileFinding:
+    """A finding and the file, below the library's folder, that it is about."""
+
+    key: str
+    path: str
+    finding: Finding
+
+    @property
+    def is_error(self) -> bool:
+        return self.finding.severity == ERROR
+
+    def __str__(self) -> str:
+        item = self.finding
+        where = f" [{item.channel}]" if item.channel else ""
+        return f"{self.path}: {item.severity} {item.rule}{where}: {item.message}. {item.fix}"
+
+    def to_json(self) -> dict[str, Any]:
+        item = self.finding
+        return {
+            "key": self.key,
+            "path": self.path,
+            "rule": item.rule,
+            "severity": item.severity,
+            "language": item.language,
+            "channel": item.channel,
+            "message": item.message,
+            "fix": item.fix,
+        }
+
+
+def findings(text: VersionText) -> tuple[FileFinding, ...]:
+    """Everything that the rules say about a version, errors first."""
+    scenario = text.key.partition("/")[0]
+    return tuple(
+        FileFinding(
+            text.key,
+            f"{text.key}.{item.language}.md" if item.language else f"{scenario}/{SCENARIO_FILE}",
+            item,
+        )
+        for item in lint(text)
+    )
+
+
+def lint_errors(version: Version) -> list[str]:
+    """The errors alone, as lines: what blocks submitting and approving."""
+    return [str(item) for item in findings(version.text) if item.is_error]
