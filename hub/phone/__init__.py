@@ -1,0 +1,1 @@
+"""What a telephone robot reads aloud."""

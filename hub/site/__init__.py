@@ -1,0 +1,1 @@
+"""The public site: rendering it, and publishing it to its targets."""

@@ -1,0 +1,272 @@
+"""A local folder: a symbolic link that always points at one whole release of the site.
+
+`<folder>` is the link; releases lie beside it in `<folder>.releases/<revision>-<random>/`. A release is written
+under a name that readers never see, unchanged files hard-linked from the release before, made durable, read back,
+and only then does one rename of the link show it. Dying at any point leaves the last whole release; what it left
+lying is cleared by the next publish.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import errno
+import fcntl
+import json
+import os
+import secrets
+import shutil
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from hub.site.targets.errors import TargetError
+
+KEPT_RELEASES = 3
+LOCK_SECONDS = 20.0
+"""How long a publisher waits for another one; a publish takes about a second."""
+
+_UNFINISHED = ".new-"
+
+_WHAT_TO_DO = {
+    errno.ENOSPC: "the disk is full: free space there",
+    errno.EDQUOT: "the disk quota is used up: free space there or raise the quota",
+    errno.EFBIG: "a file may not grow so large: raise the limit (ulimit -f) of the hub's user",
+    errno.EACCES: "the hub's user may not write there: give it permission",
+    errno.EPERM: "the hub's user may not write there: give it permission",
+    errno.EROFS: "the disk is read-only: mount it writable",
+    errno.ENOTDIR: "a part of the path is a file, not a folder: correct the path",
+    errno.EBUSY: "the folder is a mount point and cannot become a link: use a folder inside it",
+    errno.EIO: "the disk fails: look at the system's log, use another disk",
+    errno.EMFILE: "the hub has too many files open: raise the limit (ulimit -n)",
+}
+
+
+class FileTarget:
+    """A site in a local folder. Needs a file system with symbolic links."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.releases = folder.with_name(folder.name + ".releases")
+
+    @contextmanager
+    def lock(self) -> Iterator[None]:
+        """Held by one publisher on this machine at a time; freed by the system when its process dies.
+
+        Raises TargetError when another holds it for LOCK_SECONDS, or when the place cannot be written.
+        """
+        with self._explained():
+            self._check_place()
+            self.releases.mkdir(mode=0o755, exist_ok=True)
+            handle = os.open(self.releases / ".lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+        try:
+            self._wait_for(handle)
+            yield
+        finally:
+            os.close(handle)
+
+    def read_status(self) -> dict[str, Any] | None:
+        """What readers get as `status.json`; None without one."""
+        try:
+            found = json.loads((self.folder / "status.json").read_bytes())
+        except (FileNotFoundError, ValueError):
+            return None
+        except OSError as error:
+            raise self._failure(error) from error
+        return found if isinstance(found, dict) else None
+
+    def put(self, files: Mapping[str, bytes], revision: int) -> None:
+        """Show these files as the whole site. Call it with the lock held."""
+        with self._explained():
+            self._check_place()
+            self._clear_unfinished()
+            name = f"{revision}-{secrets.token_hex(4)}"
+            draft = self.releases / f"{_UNFINISHED}{name}"
+            try:
+                self._write(draft, files)
+                release = draft.rename(self.releases / name)
+            except BaseException:
+                shutil.rmtree(draft, ignore_errors=True)
+                raise
+            self._show(release)
+            self._read_back(files)
+        with suppress(OSError):  # the site stands; what is left lying costs only space
+            self._clear_old(release)
+
+    def _wait_for(self, handle: int) -> None:
+        deadline = time.monotonic() + LOCK_SECONDS
+        while True:
+            try:
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                if time.monotonic() > deadline:
+                    raise TargetError(
+                        f"{self.folder}: another publisher has held it for {LOCK_SECONDS:.0f} seconds. "
+                        f"End that process (`fuser {self.releases / '.lock'}` names it) and publish again."
+                    ) from None
+                time.sleep(0.02)
+            else:
+                return
+
+    def _check_place(self) -> None:
+        """Refuse what the hub did not make: nothing that is not the hub's is ever replaced."""
+        folder = self.folder
+        if folder.is_symlink():
+            target = folder.parent / os.readlink(folder)
+            if target.parent != self.releases:
+                raise TargetError(
+                    f"{folder} is a link to {target}, which the hub did not make. "
+                    "Remove the link or publish to another folder."
+                )
+        elif folder.is_dir():
+            if any(folder.iterdir()):
+                raise TargetError(
+                    f"{folder} is a folder with files that the hub did not make. "
+                    "Empty it or publish to another folder."
+                )
+        elif folder.exists():
+            raise TargetError(f"{folder} is a file, not a folder. Publish to another folder.")
+        elif not folder.parent.is_dir():
+            raise TargetError(
+                f"{folder.parent} does not exist. Is its disk mounted? Make the folder, or correct the path."
+            )
+
+    def _write(self, draft: Path, files: Mapping[str, bytes]) -> None:
+        """A whole release: what did not change is linked from the one shown now, the rest is written and read
+        back; on disk before this returns."""
+        draft.mkdir(mode=0o755)
+        draft.chmod(0o755)
+        shown = self._shown()
+        made = {draft}
+        for path, content in sorted(files.items()):
+            relative = safe_path(path)
+            place = draft / relative
+            for folder in reversed(place.parents[: len(relative.parts) - 1]):
+                if folder not in made:
+                    folder.mkdir(mode=0o755)
+                    folder.chmod(0o755)
+                    made.add(folder)
+            if shown is None or not _linked(shown / relative, place, content):
+                _write_file(place, content)
+        _make_durable(draft)
+
+    def _shown(self) -> Path | None:
+        """The release readers have now."""
+        if not self.folder.is_symlink():
+            return None
+        return self.folder.parent / os.readlink(self.folder)
+
+    def _show(self, release: Path) -> None:
+        """The one step that readers see."""
+        fresh = self.releases / f"{_UNFINISHED}link-{secrets.token_hex(4)}"
+        fresh.symlink_to(Path(self.releases.name) / release.name)
+        try:
+            if self.folder.is_dir() and not self.folder.is_symlink():
+                self.folder.rmdir()  # empty, or it would have been refused; a link cannot replace it
+            fresh.replace(self.folder)
+        except OSError:
+            fresh.unlink(missing_ok=True)
+            raise
+        _sync_folder(self.folder.parent)
+
+    def _read_back(self, files: Mapping[str, bytes]) -> None:
+        for path, content in files.items():
+            relative = safe_path(path)
+            if relative.name == "status.json" and (self.folder / relative).read_bytes() != content:
+                raise TargetError(
+                    f"{self.folder / relative} does not read as it was written. "
+                    "Something else writes there: find and stop it, then publish again."
+                )
+
+    def _clear_unfinished(self) -> None:
+        for left in self.releases.glob(f"{_UNFINISHED}*"):
+            if left.is_symlink():
+                left.unlink(missing_ok=True)
+            else:
+                shutil.rmtree(left, ignore_errors=True)
+
+    def _clear_old(self, current: Path) -> None:
+        """Keep the newest releases, for readers who are still in one and for a look back."""
+        older = sorted(
+            (
+                item
+                for item in self.releases.iterdir()
+                if item != current and not item.name.startswith(".") and item.is_dir()
+            ),
+            key=lambda item: item.stat().st_mtime_ns,
+            reverse=True,
+        )
+        for item in older[KEPT_RELEASES - 1 :]:
+            shutil.rmtree(item, ignore_errors=True)
+
+    @contextmanager
+    def _explained(self) -> Iterator[None]:
+        try:
+            yield
+        except OSError as error:
+            raise self._failure(error) from error
+
+    def _failure(self, error: OSError) -> TargetError:
+        todo = _WHAT_TO_DO.get(error.errno or 0, "correct that")
+        reason = error.strerror or str(error)
+        return TargetError(
+            f"{self.folder} could not be published to ({reason}): {todo}, then `hub publish`. "
+            "Readers still have the last page."
+        )
+
+
+def safe_path(path: str) -> PurePosixPath:
+    """A site's path (`/i/3/index.html`) as one that stays below its folder. Raises ValueError."""
+    parts = path.removeprefix("/").split("/")
+    if not path.startswith("/") or any(
+        not part or part.startswith(".") or "\0" in part for part in parts
+    ):
+        raise ValueError(f"{path!r} is no path of a site")
+    return PurePosixPath(*parts)
+
+
+def _linked(source: Path, place: Path, content: bytes) -> bool:
+    """Link the file of the last release here if it holds this content. Content is compared, not dates: a file
+    that somebody edited by hand is written afresh."""
+    try:
+        if source.read_bytes() != content:
+            return False
+        os.link(source, place, follow_symlinks=False)
+    except OSError:  # no such file, too many links, a file system without them: then it is written
+        return False
+    return True
+
+
+def _write_file(place: Path, content: bytes) -> None:
+    handle = os.open(place, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o644)
+    with os.fdopen(handle, "w+b") as file:
+        os.fchmod(file.fileno(), 0o644)  # whatever the umask: the web server may be another user
+        file.write(content)
+        file.flush()
+        file.seek(0)
+        if file.read() != content:
+            raise OSError(errno.EIO, "what was written reads differently")
+
+
+def _make_durable(folder: Path) -> None:
+    """Everything below the folder on disk: one call for its whole file system, which with thousands of small
+    files is many times faster than one for each."""
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        syncfs = getattr(ctypes.CDLL(None, use_errno=True), "syncfs", None)
+        if syncfs is None:  # not Linux
+            os.sync()
+        elif syncfs(handle) != 0:
+            number = ctypes.get_errno()
+            raise OSError(number, os.strerror(number))
+    finally:
+        os.close(handle)
+
+
+def _sync_folder(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
