@@ -12,7 +12,7 @@ import unicodedata
 _LINK = re.compile(
     r"[a-z][a-z0-9+.-]*://"
     r"|\b(?:https?|mailto|tel|sms):"
-    r"|\bwww\s*\."
+    r"|www\s*\."
     r"|[^\W_][\w-]*\.[^\W\d_]{2,}"
     r"|\bxn--"
     r"|\b\d{1,3}(?:\.\d{1,3}){3}\b",

@@ -24,6 +24,7 @@ RULES: Mapping[str, Callable[[Reading], Iterator[Finding]]] = {
     "L11": lint_safety.has_another_way,
     "L12": lint_safety.asks_for_nothing,
     "L13": lint_safety.fits_the_segments,
+    "L14": lint_safety.stays_in_gsm7,
     "L15": lint_safety.tells_nothing_private,
     "L16": lint_safety.keeps_112_free,
     "L17": lint_safety.poses_as_nobody,
@@ -38,7 +39,7 @@ RULES: Mapping[str, Callable[[Reading], Iterator[Finding]]] = {
     "L27": lint_style.fits_a_voice,
     "L29": lint_content.reassures_parents,
 }
-"""Each check under the first rule it stands for: L07 covers L08, L13 covers L14, L22 a part of L21, L25 L35."""
+"""Each check under the first rule it stands for: L07 covers L08, L22 a part of L21, L25 L35."""
 
 
 def lint(version: VersionText) -> tuple[Finding, ...]:

@@ -9,7 +9,7 @@ from hub.text.compose import GSM7_LANGUAGES, ComposeError
 from hub.text.free_text import link_in
 from hub.text.lint_reading import ERROR, TITLE, WARNING, Finding, Reading
 from hub.text.markup import problems
-from hub.text.segments import Encoding, count, offenders, to_gsm7
+from hub.text.segments import count, offenders, to_gsm7
 from hub.text.template import SlotRef, Text, check_template
 from hub.text.types import Channel, SlotType
 from hub.text.words import NoWords
@@ -135,7 +135,7 @@ def asks_for_nothing(reading: Reading) -> Iterator[Finding]:
 
 
 def fits_the_segments(reading: Reading) -> Iterator[Finding]:
-    """L13 and L14: at most two segments in Danish, English and German, in GSM-7, with every slot at its longest."""
+    """L13: at most two segments in Danish, English and German, four elsewhere, with every slot at its longest."""
     for part in reading.of("sms"):
         try:
             sms = worst_sms(reading.version, part.language)
@@ -143,14 +143,6 @@ def fits_the_segments(reading: Reading) -> Iterator[Finding]:
             yield part.finding("L13", ERROR, f"cannot be counted: {error}", "Correct the text.")
             continue
         counted = count(sms)
-        if part.language in GSM7_LANGUAGES and counted.encoding is Encoding.UCS2:
-            characters = sorted({offender.character for offender in offenders(to_gsm7(sms))})
-            yield part.finding(
-                "L14",
-                ERROR,
-                f"holds {' '.join(characters)}, which an ordinary SMS cannot carry; it doubles the price",
-                "Write it with letters that GSM-7 has.",
-            )
         most = 2 if part.language in GSM7_LANGUAGES else 4
         if counted.segments > most:
             yield part.finding(
@@ -167,6 +159,30 @@ def fits_the_segments(reading: Reading) -> Iterator[Finding]:
                 f"takes {counted.segments} segments when its slots are longest",
                 "Shorten the text where you can.",
             )
+
+
+def stays_in_gsm7(reading: Reading) -> Iterator[Finding]:
+    """L14: a Danish, English or German SMS has no character that doubles its price, on any branch."""
+    for part in reading.of("sms"):
+        if part.language not in GSM7_LANGUAGES:
+            continue
+        shown = [part.literal, *_fixed_words(reading, part.language)]
+        found = {one.character for words in shown for one in offenders(to_gsm7(words))}
+        if found:
+            yield part.finding(
+                "L14",
+                ERROR,
+                f"holds {' '.join(sorted(found))}, which an ordinary SMS cannot carry; it doubles the price",
+                "Write it with letters that GSM-7 has.",
+            )
+
+
+def _fixed_words(reading: Reading, language: str) -> Iterator[str]:
+    version = reading.version
+    yield from (fact.words(language) for fact in version.facts)
+    yield from (decision.words(language) for decision in version.decisions)
+    for slot in version.slots:
+        yield from (words.get(language, "") for words in slot.options.values())
 
 
 def tells_nothing_private(reading: Reading) -> Iterator[Finding]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from hub.text import moments
 from hub.text.compose import fill_personal, sms_of
 from hub.text.moments import longest_moment
-from hub.text.segments import count
+from hub.text.segments import Encoding, count
 from hub.text.slots import longest
 from hub.text.template import MOMENT_TYPES, parse_template
 from hub.text.types import Slot, SlotType, System, VersionText
@@ -40,7 +40,7 @@ class Branch:
 def worst_sms(
     version: VersionText, language: str, municipality_length: int = 25, page_length: int = 30
 ) -> str:
-    """The SMS with most segments (then units), personal slots filled too. Raises ComposeError as `compose` does.
+    """The SMS with most segments (among these UCS-2, then most units), personal slots filled too. Raises ComposeError as `compose` does.
 
     Blocks do not nest, so each name that blocks ask for can be settled on its own; two rounds let a choice that
     changes the encoding have its say on the others.
@@ -57,9 +57,9 @@ def worst_sms(
         }
         return fill_personal(sms, version.slots, personal, language)
 
-    def cost(choice: Mapping[str, str]) -> tuple[int, int]:
+    def cost(choice: Mapping[str, str]) -> tuple[int, bool, int]:
         counted = count(text(choice))
-        return counted.segments, counted.units
+        return counted.segments, counted.encoding is Encoding.UCS2, counted.units
 
     for _ in range(2):
         for name, values in options.items():
