@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import ClassVar
 
 from flask import current_app
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, selectinload
 
 from hub import clock, journal
@@ -18,6 +19,8 @@ from hub.models import (
     AnnouncementState,
     HubInstance,
     Incident,
+    Publication,
+    TargetState,
 )
 from hub.phone.texts import phone_files
 from hub.settings import Settings
@@ -190,3 +193,33 @@ def _mark_live(numbers: Sequence[int], revision: int, door: str) -> None:
                 journal.Actor("hub", door),
                 AnnouncementLive(announcement=row.id, revision=revision),
             )
+
+
+HEARTBEAT = timedelta(minutes=10)
+AHEAD = timedelta(minutes=2)
+
+
+def publish_due(session: Session) -> bool:
+    """Must the site be published again though nothing happened? Every ten minutes, so that its age is true; before a
+    promised time or an end passes; while anything confirmed is not live or a target holds an older revision."""
+    now = clock.now()
+    last = session.scalar(select(Publication).order_by(Publication.revision.desc()).limit(1))
+    if last is None or last.at <= now - HEARTBEAT:
+        return True
+    if session.scalar(select(TargetState.target).where(TargetState.ok.is_(False)).limit(1)):
+        return True
+    in_force = (
+        select(Announcement.id)
+        .where(
+            Announcement.state.in_(
+                (AnnouncementState.CONFIRMED.value, AnnouncementState.LIVE.value)
+            ),
+            or_(
+                Announcement.state == AnnouncementState.CONFIRMED.value,
+                Announcement.until.between(last.at + AHEAD, now + AHEAD),
+                Announcement.next_update.between(last.at + AHEAD, now + AHEAD),
+            ),
+        )
+        .limit(1)
+    )
+    return session.scalar(in_force) is not None
