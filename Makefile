@@ -42,6 +42,7 @@ check: $(DEVELOP)
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python -m tests.pure_lint messages
+	$(BIN)/python -m hub.desk.translations_check
 
 bench: $(DEVELOP)
 	$(BIN)/python -m tests.bench

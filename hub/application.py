@@ -7,7 +7,7 @@ from flask import Flask
 from flask_migrate import Migrate
 
 from hub import models  # noqa: F401 - the tables must be known before anything asks for them
-from hub import public
+from hub import desk, public
 from hub.database import db, prepare_engine
 from hub.demo_marker import MARKER, is_demo
 from hub.settings import Settings, SettingsError, load
@@ -45,6 +45,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         directory=f"{app.root_path}/{MIGRATIONS}",
         render_as_batch=db_is_sqlite(settings),
     )
+    desk.register(app)
     public.register(app)
     return app
 

@@ -1,0 +1,213 @@
+"""Now: what is in force, what is being sent, and what waits for whoever is looking."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from flask import render_template
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from hub import accounts, clock
+from hub.database import db
+from hub.desk import access, frame
+from hub.desk.access import desk_route
+from hub.desk.language import current
+from hub.models import (
+    Announcement,
+    AnnouncementState,
+    Broadcast,
+    BroadcastState,
+    Incident,
+    Person,
+    Role,
+    Version,
+    VersionState,
+)
+from hub.sms import standing
+
+IN_FORCE = (AnnouncementState.CONFIRMED.value, AnnouncementState.LIVE.value)
+GOING = (
+    BroadcastState.WAITING.value,
+    BroadcastState.SENDING.value,
+    BroadcastState.PAUSED.value,
+)
+WARN_BEFORE = timedelta(minutes=15)
+"""The clock turns amber this long before a promised update."""
+
+
+@dataclass(frozen=True)
+class InForce:
+    """An announcement in force. `clock` is `calm`, `soon` or `late` to its promised update."""
+
+    number: int
+    title: str
+    incident: int
+    exercise: bool
+    state: str
+    since: datetime | None
+    until: datetime | None
+    next_update: datetime | None
+    clock: str
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """Something that this person has to do. `address` is where."""
+
+    what: str
+    why: str
+    since: datetime | None
+    address: str | None
+    urgent: bool = False
+
+
+@desk_route("/", role=None)
+def now() -> ResponseReturnValue:
+    """The first page after login."""
+    session = db.session()
+    return render_template(
+        "desk/now.html",
+        in_force=_in_force(session),
+        sending=_sending(session),
+        waiting=waiting_for(session, access.person()),
+        open_incidents=_open_without_announcement(session),
+    )
+
+
+def _in_force(session: Session) -> list[InForce]:
+    rows = session.scalars(
+        select(Announcement)
+        .join(Incident)
+        .where(Announcement.state.in_(IN_FORCE))
+        .order_by(Incident.exercise, Announcement.next_update.is_(None), Announcement.next_update)
+    )
+    return [
+        InForce(
+            number=row.id,
+            title=title_of(row),
+            incident=row.incident_id,
+            exercise=row.incident.exercise,
+            state=row.state,
+            since=row.confirmed_at,
+            until=row.until,
+            next_update=row.next_update,
+            clock=_clock(row.next_update),
+        )
+        for row in rows
+    ]
+
+
+def title_of(row: Announcement) -> str:
+    """An announcement's heading, in the interface's language where it has it."""
+    texts = row.composed.texts
+    code = next((code for code in (current(), "da", "en") if code in texts), next(iter(texts), ""))
+    return texts[code].title if code else row.version.key
+
+
+def _clock(next_update: datetime | None) -> str:
+    if next_update is None:
+        return "calm"
+    distance = next_update - clock.now()
+    if distance <= timedelta():
+        return "late"
+    return "soon" if distance <= WARN_BEFORE else "calm"
+
+
+def _sending(session: Session) -> list[dict[str, object]]:
+    rows = session.execute(
+        select(Broadcast.id, Announcement)
+        .join(Announcement, Announcement.id == Broadcast.announcement_id)
+        .where(Broadcast.state.in_(GOING))
+        .order_by(Broadcast.exercise, Broadcast.id)
+    ).all()
+    found: list[dict[str, object]] = []
+    for number, row in rows:
+        status = standing.status(session, number)
+        eta = status["eta"]
+        found.append(
+            {
+                **status,
+                "title": title_of(row),
+                "eta": datetime.fromisoformat(eta) if eta else None,
+                "handed_over": status["recipients"]
+                - status["deliveries"].get("queued", 0)
+                - status["deliveries"].get("claimed", 0),
+            }
+        )
+    return found
+
+
+def _open_without_announcement(session: Session) -> list[tuple[Incident, str]]:
+    rows = session.scalars(
+        select(Incident)
+        .where(
+            Incident.closed_at.is_(None),
+            ~Incident.announcements.any(Announcement.state.in_(IN_FORCE)),
+        )
+        .order_by(Incident.exercise, Incident.id.desc())
+    )
+    return [(row, frame.incident_name(session, row)) for row in rows]
+
+
+def waiting_for(session: Session, person: Person) -> list[Waiting]:
+    """What this person can do now that somebody waits for: drafts first, then reviews."""
+    found: list[Waiting] = []
+    if Role.SENDER in person.role_names:
+        found += _drafts(session, person)
+    if Role.APPROVER in person.role_names or Role.AUTHOR in person.role_names:
+        found += _reviews(session, person)
+    return found
+
+
+def _drafts(session: Session, person: Person) -> list[Waiting]:
+    rows = session.scalars(
+        select(Announcement)
+        .where(
+            Announcement.state.in_(
+                (AnnouncementState.PREPARED.value, AnnouncementState.RETURNED.value)
+            )
+        )
+        .order_by(Announcement.id)
+    )
+    found = []
+    for row in rows:
+        name = title_of(row)
+        if row.state == AnnouncementState.RETURNED:
+            if row.prepared_by == person.email:
+                why = _(
+                    "%(who)s sent it back: %(reason)s",
+                    who=row.returned_by,
+                    reason=row.returned_reason,
+                )
+                address = frame.link("desk.announcement", number=row.id)
+                found.append(Waiting(_("Put right: %(name)s", name=name), why, row.returned_at, address))
+        elif accounts.may_be_other_eyes(person, row.prepared_by) is None:
+            why = _("Prepared by %(who)s. Read it, then confirm it or send it back.", who=row.prepared_by)
+            address = frame.link("desk.announcement", number=row.id)
+            found.append(
+                Waiting(_("Confirm: %(name)s", name=name), why, row.prepared_at, address, urgent=True)
+            )
+    return found
+
+
+def _reviews(session: Session, person: Person) -> list[Waiting]:
+    rows = session.scalars(
+        select(Version)
+        .where(Version.state.in_((VersionState.IN_REVIEW.value, VersionState.RETURNED.value)))
+        .order_by(Version.key, Version.number)
+    )
+    found = []
+    for row in rows:
+        mine = any(item.person == person.email for item in row.contributors)
+        address = frame.link("desk.message", key=row.key)
+        if row.state == VersionState.IN_REVIEW and Role.APPROVER in person.role_names and not mine:
+            why = _("Read it, then approve it or send it back.")
+            found.append(Waiting(_("Review: %(key)s", key=row.key), why, None, address))
+        elif row.state == VersionState.RETURNED and Role.AUTHOR in person.role_names and mine:
+            why = _("It was sent back: %(reason)s", reason=row.returned_reason or "")
+            found.append(Waiting(_("Put right: %(key)s", key=row.key), why, None, address))
+    return found

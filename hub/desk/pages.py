@@ -1,0 +1,8 @@
+"""Every page of the desk. A module of pages is imported here, and by that its routes are there."""
+
+from __future__ import annotations
+
+from hub.desk import journal_page, language_page, now_page
+from hub.desk.access import blueprint
+
+__all__ = ["blueprint", "journal_page", "language_page", "now_page"]
