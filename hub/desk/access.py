@@ -13,20 +13,29 @@ from pathlib import Path
 from typing import Final, TypeVar
 from urllib.parse import urlsplit
 
-from flask import Blueprint, Flask, current_app, g, redirect, request, url_for
+from flask import Blueprint, Flask, g, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext
-from flask_login import current_user
 
-from hub import accounts
+from hub import accounts, clock
+from hub.accounts import sessions
+from hub.accounts.fresh import FRESH_FOR
 from hub.database import db
+from hub.desk.forms import Form
+from hub.desk.refusals import refusal
+from hub.desk.words import gettext as _
+from hub.desk.words import lazy_gettext
 from hub.errors import HubError, Invalid, NotAllowed, NotFound
 from hub.journal import Actor
 from hub.models import Person, Role
 
 DOOR = "desk"
+POLLED = "X-Fragment"
+"""The header of a request that a page makes by itself: it does not keep a forgotten login alive."""
+TOKEN = "login"  # noqa: S105 - the name of a place, not a secret
+"""The session's key of a login's token."""
 PREFIX = "/desk"
+LOGIN, LOGOUT = "desk.login", "desk.logout"
+"""Endpoints of the accounts' pages (hub/desk/login)."""
 _HERE = Path(__file__).resolve().parent
 TEMPLATE_FOLDER = next(
     folder
@@ -81,8 +90,9 @@ def desk_route(
 ) -> Callable[[View], View]:
     """Put a view at `/desk` + `rule` under the endpoint `desk.<function name>`, for those with `role` only.
 
-    With `fresh`, a changing request must carry a right code in the field `code` (macro `code_field`); it is
-    checked once, before the view runs. A view may stand at several rules.
+    With `fresh`, a changing request must carry a right code (macro `code_field`); it is checked before the view
+    runs, and asked for on a page of its own, which keeps the form, when it is missing or wrong. The act itself
+    spends the code, below. A view may stand at several rules.
     """
 
     def decorate(view: View) -> View:
@@ -97,12 +107,16 @@ def desk_route(
                 return to_login()
             require(role)
             if fresh and request.method not in ("GET", "HEAD", "OPTIONS"):
-                require_fresh_code()
+                asked = _code_again()
+                if asked is not None:
+                    return asked
             return view(**arguments)
 
         first, guarded_view = _views.setdefault(endpoint, (view, guarded))
         if first is not view:
-            raise ValueError(f"two views are named {endpoint}: {first.__module__}, {view.__module__}")
+            raise ValueError(
+                f"two views are named {endpoint}: {first.__module__}, {view.__module__}"
+            )
         blueprint.add_url_rule(rule, view.__name__, guarded_view, methods=list(methods))
         declare(endpoint, role, rule=PREFIX + rule, fresh=fresh, methods=methods)
         return view
@@ -140,10 +154,12 @@ def guard(app: Flask) -> None:
             raise NotFound(_("There is no such page."))
         site = request.headers.get("Sec-Fetch-Site", "same-origin")
         if request.method == "POST" and site not in ("same-origin", "none"):
-            raise NotAllowed(_("Another website asked for this change. Open the desk and do it there."))
+            raise NotAllowed(
+                _("Another website asked for this change. Open the desk and do it there.")
+            )
         return None
 
-    app.context_processor(lambda: {"may": may, "me": me})
+    app.context_processor(lambda: {"may": may, "me": me, "asks_for_code": asks_for_code})
 
 
 def in_desk() -> bool:
@@ -165,12 +181,28 @@ def me() -> Person | None:
 
 
 def _read_person() -> Person | None:
-    if not hasattr(current_app, "login_manager") or not current_user.is_authenticated:
-        return None
-    try:
-        return accounts.find_person(db.session(), current_user.email)
-    except NotFound:
-        return None
+    found = sessions.read(login_token(), touch=POLLED not in request.headers)
+    return found.person if found is not None and found.is_whole else None
+
+
+def login_token() -> str | None:
+    """The token of this browser's login, whole or on its way."""
+    token: str | None = session.get(TOKEN)
+    return token
+
+
+def keep_login(token: str) -> None:
+    """This browser has come to a (further) stage of a login. Everything that it held before is forgotten, its
+    form tokens too, so that nobody can plant a session on somebody."""
+    session.clear()
+    session[TOKEN] = token
+    g.pop("desk_person", None)
+
+
+def forget_login() -> None:
+    """This browser is logged out."""
+    session.clear()
+    g.pop("desk_person", None)
 
 
 def person() -> Person:
@@ -193,7 +225,15 @@ def may(role: Rule) -> bool:
     found = me()
     if found is None:
         return False
-    return role is None or bool(found.role_names & frozenset(roles_of(role)))
+    if role is None:
+        return True
+    wanted = frozenset(roles_of(role)) & found.role_names
+    return bool(wanted) and (Role.VIEWER in wanted or factor_is_there(found))
+
+
+def factor_is_there(found: Person) -> bool:
+    """Has this person the second factor that every role but `viewer` asks for? A demo's people need none."""
+    return found.has_factor or accounts.demo_mode()
 
 
 def roles_of(role: Rule) -> tuple[Role, ...]:
@@ -208,6 +248,9 @@ def require(role: Rule) -> None:
     if may(role):
         return
     wanted = roles_of(role)
+    found = me()
+    if found is not None and found.role_names & frozenset(wanted):
+        raise NotAllowed(_("Set up your authenticator app first: log out and log in again."))
     names = _(" or ").join(str(ROLE_NAMES[item]) for item in wanted)
     having = [
         item.email
@@ -219,28 +262,49 @@ def require(role: Rule) -> None:
         if having
         else _("Nobody has it yet. An administrator can give it.")
     )
-    raise NotAllowed(_("This needs the role %(role)s, which you do not have.", role=names) + " " + who)
+    raise NotAllowed(
+        _("This needs the role %(role)s, which you do not have.", role=names) + " " + who
+    )
 
 
-def require_fresh_code() -> None:
-    """Check the code in the form's field `code`. Raises Invalid or NotAllowed with words for the person."""
-    code = request.form.get("code", "").replace(" ", "").strip()
-    if not code:
-        raise Invalid(_("Type the six digits that your authenticator app shows now."))
-    check = getattr(accounts, "check_fresh_code", None)
-    if check is None:
-        raise NotAllowed(_("Codes cannot be checked: accounts are not set up."))
-    check(person(), code)
+def asks_for_code() -> bool:
+    """Must a form with a fresh code show its field? Not when one was given just now and no act has taken it."""
+    found = person()
+    given = found.fresh_code_at
+    unspent = given is not None and given > clock.now() - FRESH_FOR
+    return accounts.asks_for_code(found) and not unspent
+
+
+def _code_again() -> ResponseReturnValue | None:
+    """None when a right code came with the request. Else a page that asks for it and keeps what was typed."""
+    if not asks_for_code():
+        return None
+    typed = request.form.get("code", "").strip() or request.form.get("recovery", "").strip()
+    try:
+        if not typed:
+            raise Invalid(_("Type the six digits that your authenticator app shows now."))
+        accounts.check_fresh_code(person(), typed)
+    except HubError as error:
+        kept = [
+            (name, value)
+            for name, value in request.form.items(multi=True)
+            if name not in ("csrf_token", "code", "recovery")
+        ]
+        page = render_template(
+            "desk/code.html",
+            lines=refusal(error),
+            kept=kept,
+            form=Form(),
+            address=request.full_path.rstrip("?"),
+        )
+        return page, 422 if isinstance(error, Invalid) else 403
+    return None
 
 
 def to_login() -> ResponseReturnValue:
     """To the login page, and back here afterwards (only ever to a page of the desk)."""
     target = request.full_path.rstrip("?") if request.method == "GET" else url_for("desk.now")
-    return redirect(url_for(login_endpoint(), next=target))
-
-
-def login_endpoint() -> str:
-    return str(current_app.config.get("DESK_LOGIN_ENDPOINT", "security.login"))
+    return redirect(url_for(LOGIN, next=target))
 
 
 def safe_next(target: str | None) -> str:

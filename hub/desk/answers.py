@@ -6,12 +6,13 @@ import gzip
 
 from flask import Flask, Response, current_app, render_template, request
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 from hub.database import db
 from hub.desk import access
+from hub.desk.refusals import refusal
+from hub.desk.words import gettext as _
 from hub.errors import Conflict, HubError, Invalid, NotAllowed, NotFound
 
 POLICY = (
@@ -61,7 +62,7 @@ def _compressed(response: Response) -> Response:
         response.is_streamed
         or response.direct_passthrough
         or "Content-Encoding" in response.headers
-        or not (response.mimetype.startswith("text/") or response.mimetype == "image/svg+xml")
+        or not (response.mimetype or "").startswith(("text/", "image/svg"))
         or request.accept_encodings.quality("gzip") <= 0
     ):
         return response
@@ -87,13 +88,6 @@ def _hub_error(error: HubError) -> ResponseReturnValue:
     return _page(status, titles.get(status, _("This cannot be done")), refusal(error))
 
 
-def refusal(error: HubError) -> list[str]:
-    """What a refusal says, line by line, in the interface's language where its words are known."""
-    words = getattr(error, "words", None)
-    text = str(error) if words is None else _(words) % getattr(error, "values", {})
-    return [line.strip().removeprefix("- ") for line in text.splitlines() if line.strip()]
-
-
 def _http_error(error: HTTPException) -> ResponseReturnValue:
     if not access.in_desk() or error.code is None or error.code < 400:
         return error
@@ -102,7 +96,9 @@ def _http_error(error: HTTPException) -> ResponseReturnValue:
             400,
             _("The page was too old"),
             [
-                _("You were logged out, or the form was opened in another login. Nothing was changed."),
+                _(
+                    "You were logged out, or the form was opened in another login. Nothing was changed."
+                ),
                 _("Go back, load the page again, and do it once more."),
             ],
         )

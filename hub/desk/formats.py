@@ -7,12 +7,12 @@ from datetime import datetime, timedelta
 from babel.dates import format_date, format_time
 from babel.numbers import format_decimal
 from flask import Flask
-from flask_babel import gettext as _
-from flask_babel import ngettext
 
 from hub import clock
 from hub.clock import COPENHAGEN
 from hub.desk.language import current
+from hub.desk.words import gettext as _
+from hub.desk.words import ngettext
 
 
 def prepare(app: Flask) -> None:
@@ -29,7 +29,9 @@ def number(value: float) -> str:
 
 def clock_time(moment: datetime) -> str:
     """`kl. 21.05`, `21:05`: the hour of the day in Copenhagen."""
-    text = format_time(moment.astimezone(COPENHAGEN), "HH.mm" if current() == "da" else "HH:mm", locale=_locale())
+    text = format_time(
+        moment.astimezone(COPENHAGEN), "HH.mm" if current() == "da" else "HH:mm", locale=_locale()
+    )
     return _("at %(time)s", time=text)
 
 

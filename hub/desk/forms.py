@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from flask import request
 
-from hub.desk.answers import refusal
+from hub.desk.refusals import refusal
 from hub.errors import HubError
 
 

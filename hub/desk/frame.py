@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from flask import Flask, current_app, g, request, url_for
-from flask_babel import lazy_gettext
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -13,6 +13,7 @@ from hub import clock
 from hub.database import db
 from hub.desk import access
 from hub.desk.language import current
+from hub.desk.words import lazy_gettext
 from hub.library import scenario_title
 from hub.models import Incident, Role, Version
 from hub.settings import Settings
@@ -67,7 +68,7 @@ def incident_name(session: Session, incident: Incident) -> str:
     return incident.scenario if version is None else scenario_title(version, current())
 
 
-def link(endpoint: str, **values: object) -> str | None:
+def link(endpoint: str, **values: Any) -> str | None:
     """The address of a page; None where who is logged in may not open it."""
     rule = access.registry.get(endpoint)
     if rule is None or not access.may(rule.role):
@@ -87,14 +88,8 @@ def _context() -> dict[str, object]:
         "places": _places(),
         "here": request.full_path.rstrip("?") if request.method == "GET" else request.path,
         "printed_at": clock.now(),
-        "logout_address": _logout_address(),
         "Role": Role,
     }
-
-
-def _logout_address() -> str:
-    endpoint = str(current_app.config.get("DESK_LOGOUT_ENDPOINT", "security.logout"))
-    return url_for(endpoint) if endpoint in current_app.view_functions else ""
 
 
 def _kind(worlds: list[World]) -> str:

@@ -8,12 +8,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext
-
+from hub.desk.words import LazyWords, lazy_gettext
+from hub.desk.words import gettext as _
 from hub.models import JournalEntry
 
-KINDS: Mapping[str, Any] = {
+KINDS: Mapping[str, LazyWords] = {
     "announcement-confirmed": lazy_gettext("Announcement confirmed"),
     "announcement-discarded": lazy_gettext("Announcement discarded"),
     "announcement-live": lazy_gettext("Announcement on the page"),
@@ -42,7 +41,7 @@ KINDS: Mapping[str, Any] = {
 }
 """A test holds this against every kind that the rooms declare."""
 
-FIELDS: Mapping[str, Any] = {
+FIELDS: Mapping[str, LazyWords] = {
     "announcement": lazy_gettext("announcement"),
     "audience": lazy_gettext("list"),
     "broadcast": lazy_gettext("broadcast"),

@@ -30,7 +30,7 @@ FOLDERS = (_HERE.parents[1] / "translations", _HERE.parent / "_share" / "transla
 """In a checkout, and in an installed package."""
 
 
-class FileDomain(Domain):
+class FileDomain(Domain):  # type: ignore[misc]  # flask_babel has no types
     """A gettext domain that reads `.po` files; they are small."""
 
     def get_translations(self) -> NullTranslations:
@@ -38,7 +38,7 @@ class FileDomain(Domain):
         return NullTranslations() if locale is None else catalogue(locale.language)
 
 
-class FileBabel(Babel):
+class FileBabel(Babel):  # type: ignore[misc]  # flask_babel has no types
     """Flask-Babel over `.po` files."""
 
     domain_instance = FileDomain(domain=DOMAIN)

@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 
 from flask import render_template
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -16,6 +15,7 @@ from hub.database import db
 from hub.desk import access, frame
 from hub.desk.access import desk_route
 from hub.desk.language import current
+from hub.desk.words import gettext as _
 from hub.models import (
     Announcement,
     AnnouncementState,
@@ -184,12 +184,19 @@ def _drafts(session: Session, person: Person) -> list[Waiting]:
                     reason=row.returned_reason,
                 )
                 address = frame.link("desk.announcement", number=row.id)
-                found.append(Waiting(_("Put right: %(name)s", name=name), why, row.returned_at, address))
+                found.append(
+                    Waiting(_("Put right: %(name)s", name=name), why, row.returned_at, address)
+                )
         elif accounts.may_be_other_eyes(person, row.prepared_by) is None:
-            why = _("Prepared by %(who)s. Read it, then confirm it or send it back.", who=row.prepared_by)
+            why = _(
+                "Prepared by %(who)s. Read it, then confirm it or send it back.",
+                who=row.prepared_by,
+            )
             address = frame.link("desk.announcement", number=row.id)
             found.append(
-                Waiting(_("Confirm: %(name)s", name=name), why, row.prepared_at, address, urgent=True)
+                Waiting(
+                    _("Confirm: %(name)s", name=name), why, row.prepared_at, address, urgent=True
+                )
             )
     return found
 

@@ -1,7 +1,8 @@
 """`python -m hub.desk.translations_check`: is every word of the interface translated, and none left over?
 
-Words are extracted from code and templates as `babel.cfg` says. With `--update NAME` words that are missing are
-added, empty, to `translations/<language>/LC_MESSAGES/NAME.po`, and stale ones are taken out of every file.
+Words are extracted from code and templates as `babel.cfg` says. With `--update NAME [PATH ...]` missing words that
+stand below one of the paths are added, empty, to `translations/<language>/LC_MESSAGES/NAME.po`, and stale ones are
+taken out of that file.
 """
 
 from __future__ import annotations
@@ -34,11 +35,12 @@ def main(arguments: list[str] | None = None) -> int:
     """Print what is wrong, line by line; 0 when nothing is."""
     parser = argparse.ArgumentParser(description="Is every word of the interface translated?")
     parser.add_argument("--update", metavar="NAME", help="add missing words to NAME.po")
+    parser.add_argument("paths", nargs="*", help="with --update: only words that stand below these")
     options = parser.parse_args(arguments)
     wanted = extracted(ROOT)
     if options.update:
         for language in _targets():
-            update(ROOT, language, options.update, wanted)
+            update(ROOT, language, options.update, wanted, tuple(options.paths))
     problems = [line for language in _targets() for line in check(ROOT, language, wanted)]
     print("\n".join(problems) or f"{len(wanted)} words, all translated")
     return 1 if problems else 0
@@ -51,7 +53,7 @@ def _targets() -> list[str]:
 def extracted(root: Path) -> dict[Key, str]:
     """Every word that the interface shows, and where it stands first."""
     with (root / "babel.cfg").open(encoding="utf-8") as file:
-        methods, options = parse_mapping_cfg(file)
+        methods, options = parse_mapping_cfg(file)  # type: ignore[no-untyped-call]  # Babel has no type for it
     found: dict[Key, str] = {}
     for folder in ("hub", "templates"):
         for name, line, words, _comments, context in extract_from_dir(
@@ -94,14 +96,19 @@ def check(root: Path, language: str, wanted: dict[Key, str]) -> list[str]:
 
 
 def _faults(message: Message) -> Iterator[str]:
-    sources = message.id if isinstance(message.id, tuple) else (message.id,)
-    strings = message.string if isinstance(message.string, (tuple, list)) else (message.string,)
+    sources, strings = _several(message.id), _several(message.string)
     if len(strings) < len(sources) or not all(strings):
         yield "is not translated"
         return
     for text in strings:
         if not any(_fields(text) == _fields(source) for source in sources):
             yield f"has other fields than its translation {text!r}"
+
+
+def _several(words: object) -> tuple[str, ...]:
+    """One form or several, always as a tuple; a missing one is empty."""
+    parts = words if isinstance(words, (tuple, list)) else (words,)
+    return tuple(str(part or "") for part in parts)
 
 
 def _fields(text: str) -> set[str]:
@@ -112,28 +119,26 @@ def _fields(text: str) -> set[str]:
     }
 
 
-def update(root: Path, language: str, name: str, wanted: dict[Key, str]) -> None:
-    """Add what is missing to one file, empty; take what is stale out of all."""
-    folder = root / "translations" / language / "LC_MESSAGES"
-    folder.mkdir(parents=True, exist_ok=True)
-    present = {_key(message) for _, message in _messages(root, language)}
-    for path in {*folder.glob("*.po"), folder / f"{name}.po"}:
-        old = _read(path, language)
-        new = Catalog(locale=language, project="Klarbesked", fuzzy=False)
-        kept = [message for message in old if message.id and _key(message) in wanted]
-        for message in kept:
+def update(
+    root: Path, language: str, name: str, wanted: dict[Key, str], below: tuple[str, ...] = ()
+) -> None:
+    """Add what is missing, and stands below one of these paths (none: anywhere), to one file, empty; take what is
+    stale out of it."""
+    path = root / "translations" / language / "LC_MESSAGES" / f"{name}.po"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    new = Catalog(locale=language)
+    for message in _read(path, language):
+        if message.id and _key(message) in wanted:
             new.add(message.id, message.string, context=message.context)
-        if path.stem == name:
-            for words, context in wanted:
-                if (words, context) not in present:
-                    new.add(words, context=context)
-        changed = {_key(m) for m in new if m.id} != {_key(m) for m in old if m.id}
-        if changed or not path.exists():
-            with path.open("wb") as file:
-                file.write(f'msgid ""\nmsgstr ""\n"Language: {language}\\n"\n'.encode())
-                file.write(b'"Content-Type: text/plain; charset=utf-8\\n"\n')
-                file.write(f'"Plural-Forms: {new.plural_forms}\\n"\n\n'.encode())
-                write_po(file, new, omit_header=True, no_location=True, sort_output=True, width=110)
+    present = {_key(message) for _, message in _messages(root, language)}
+    for (words, context), place in wanted.items():
+        if (words, context) not in present and (not below or place.startswith(below)):
+            new.add(words, context=context)
+    with path.open("wb") as file:
+        file.write(f'msgid ""\nmsgstr ""\n"Language: {language}\\n"\n'.encode())
+        file.write(b'"Content-Type: text/plain; charset=utf-8\\n"\n')
+        file.write(f'"Plural-Forms: {new.plural_forms}\\n"\n\n'.encode())
+        write_po(file, new, omit_header=True, no_location=True, sort_output=True, width=110)
 
 
 def _messages(root: Path, language: str) -> Iterator[tuple[Path, Message]]:

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from flask_login import LoginManager, UserMixin
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
+from hub import clock
+from hub.accounts import factors, sessions
 from hub.database import db
-from hub.models import Person
+from hub.desk import access
+from hub.models import Person, Stage
 
 _TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
 
@@ -33,57 +35,53 @@ class Browser(FlaskClient):
         return found[1]
 
     def send(self, address: str, page: str = "/desk/", **fields: Any) -> TestResponse:
-        """Post a form with its token."""
+        """Post a form with its token, which is taken from `page`."""
         return self.post(address, data={"csrf_token": self.token(page), **fields})
 
 
 LoginAs = Callable[[str], Browser]
 
 
-class _LoggedIn(UserMixin):  # type: ignore[misc]  # flask-login has no types
-    """Stands in for the accounts' login where the application has none."""
-
-    def __init__(self, person: Person) -> None:
-        self.id, self.email = person.id, person.email
-
-
-def ensure_login(app: Flask) -> None:
-    """A login manager that only reads the session, where the application has none."""
-    app.test_client_class = Browser
-    if hasattr(app, "login_manager"):
-        return
-    manager = LoginManager(app)
-    app.config["DESK_LOGIN_ENDPOINT"] = "test_login"
-    app.add_url_rule("/login", "test_login", lambda: "login")
-
-    @manager.user_loader  # type: ignore[untyped-decorator]  # flask-login has no types
-    def load(number: str) -> _LoggedIn | None:
-        person = db.session().get(Person, int(number))
-        return None if person is None else _LoggedIn(person)
-
-
 @pytest.fixture
 def anybody(app: Flask) -> Browser:
     """A browser in which nobody is logged in."""
-    ensure_login(app)
+    app.test_client_class = Browser
     client = app.test_client()
     assert isinstance(client, Browser)
     return client
 
 
 @pytest.fixture
-def login_as(app: Flask) -> Iterator[LoginAs]:
-    """Gives a browser in which this person is logged in. Only the login itself is skipped."""
-    ensure_login(app)
+def login_as(app: Flask) -> LoginAs:
+    """Gives a browser in which this person is logged in. Only the login's pages are skipped: the person gets a
+    second factor if they have none, the login is a row in the database as any other."""
+    app.test_client_class = Browser
 
     def login(email: str) -> Browser:
         with app.app_context():
-            person = db.session().scalars(select(Person).where(Person.email == email)).one()
-            number = str(getattr(person, "fs_uniquifier", None) or person.id)
+            session = db.session()
+            person = session.scalars(select(Person).where(Person.email == email)).one()
+            if person.totp_secret is None:
+                person.totp_secret, person.totp_set_at = factors.new_secret(), clock.now()
+            token = sessions.start(session, person, Stage.WHOLE, how="test", agent="test")
+            session.commit()
         client = app.test_client()
         assert isinstance(client, Browser)
-        with client.session_transaction(path="/desk/") as session:
-            session["_user_id"], session["_fresh"] = number, True
+        with client.session_transaction(path="/desk/") as cookie:
+            cookie[access.TOKEN] = token
         return client
 
-    yield login
+    return login
+
+
+@pytest.fixture
+def code_of(app: Flask) -> Callable[[str], str]:
+    """Gives the code that this person's authenticator app shows now."""
+
+    def code(email: str) -> str:
+        with app.app_context():
+            person = db.session().scalars(select(Person).where(Person.email == email)).one()
+            assert person.totp_secret is not None
+            return factors.code_at(person.totp_secret, factors.step_of(clock.now()))
+
+    return code
