@@ -1,49 +1,70 @@
-"""People, their roles, and who may be the other pair of eyes."""
+"""Making and changing accounts. From the shell (`os:` actors) always; a named person needs the role admin, and at
+the desk a code given now for each act."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import timedelta
-from typing import ClassVar
+from collections.abc import Iterable, Sequence
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from hub import clock, journal
+from hub.accounts import entries, fresh, links, sessions
+from hub.accounts.entries import PersonAdded
+from hub.accounts.refusals import N_, RefusedAct, RefusedInput, RefusedState
+from hub.accounts.roles import (
+    all_people,
+    check_bounds,
+    find_person,
+    may_be_other_eyes,
+    require_role,
+)
 from hub.database import deciding
-from hub.errors import Conflict, Invalid, NotAllowed, NotFound
-from hub.models import Person, PersonRole, Role
+from hub.errors import Conflict, Invalid
+from hub.models import LinkKind, Passkey, Person, PersonRole, PersonScenario, RecoveryCode, Role
 
-FRESH_ACCOUNT = timedelta(hours=24)
+__all__ = [
+    "PersonAdded",
+    "add_person",
+    "all_people",
+    "change_bounds",
+    "change_duty_phone",
+    "change_roles",
+    "check_bounds",
+    "close",
+    "find_person",
+    "invite",
+    "may_be_other_eyes",
+    "require_role",
+    "reset",
+]
+
 _EMAIL = re.compile(r"[^@\s,;<>\"]+@[^@\s,;<>\"]+\.[^@\s,;<>\".]+")
-
-
-@dataclass(frozen=True)
-class PersonAdded(journal.Entry):
-    """An account was made."""
-
-    kind: ClassVar[str] = "person-added"
-    email: str
-    roles: tuple[str, ...]
+_SCENARIO = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
 def add_person(
-    email: str, roles: Sequence[Role], *, actor: journal.Actor, duty_phone: str | None = None
+    email: str,
+    roles: Sequence[Role],
+    *,
+    actor: journal.Actor,
+    duty_phone: str | None = None,
+    scenarios: Iterable[str] = (),
+    most: int | None = None,
 ) -> Person:
-    """Make an account. From the shell (`os:` actors) always; a named person needs the role admin.
+    """Make an account, bound when sending to `scenarios` (none: all) and at most `most` phones (None: any).
 
-    Raises Invalid for a wrong address or no role, Conflict when the address has an account.
+    Raises Invalid for a wrong address, bound or no role, Conflict when the address has an account.
     """
     address = email.strip().lower()
     if not _EMAIL.fullmatch(address) or len(address) > 254:
         raise Invalid(f"{email!r} is no e-mail address: write it as name@example.dk")
     if not roles:
         raise Invalid(f"{address} needs at least one role: {', '.join(Role)}")
+    bound = _checked_bounds(scenarios, most)
     with deciding() as session:
-        if not actor.name.startswith("os:"):
-            require_role(session, actor, Role.ADMIN)
+        _require_admin(session, actor)
         if session.scalar(select(Person).where(Person.email == address)):
             raise Conflict(f"{address} already has an account; `hub user list` shows it")
         person = Person(
@@ -51,69 +72,216 @@ def add_person(
             made_at=clock.now(),
             made_by=actor.name,
             duty_phone=duty_phone,
+            largest_reach=most,
             roles=[PersonRole(role=role.value) for role in sorted(set(roles))],
+            bound_scenarios=[PersonScenario(scenario=name) for name in bound],
         )
         session.add(person)
         session.flush()
-        journal.append(session, actor, PersonAdded(email=address, roles=tuple(sorted(set(roles)))))
-    return person
-
-
-def all_people(session: Session) -> list[Person]:
-    """Everybody with an account, by address."""
-    return list(session.scalars(select(Person).order_by(Person.email)))
-
-
-def find_person(session: Session, email: str) -> Person:
-    """The open account with this address. Raises NotFound with what to do."""
-    address = email.strip().lower()
-    person = session.scalar(select(Person).where(Person.email == address))
-    if person is None or person.closed_at is not None:
-        raise NotFound(
-            f"{address or 'Nobody'} has no account here. `hub user list` shows who has; "
-            f"`hub user add EMAIL --role ROLE` makes one."
+        journal.append(
+            session,
+            actor,
+            PersonAdded(email=address, roles=tuple(sorted(set(roles))), scenarios=bound, most=most),
         )
     return person
 
 
-def require_role(session: Session, actor: journal.Actor, role: Role) -> Person:
-    """The actor's account, if it has the role. Raises NotFound or NotAllowed, which names who may."""
-    if actor.name.startswith("os:"):
-        raise NotAllowed(
-            f"{actor.name.removeprefix('os:')} is the machine's user, not a person with the role {role}. "
-            f"Name the person with --as EMAIL.{_who_may(session, role)}"
+def add_and_invite(
+    email: str,
+    roles: Sequence[Role],
+    *,
+    actor: journal.Actor,
+    duty_phone: str | None = None,
+    scenarios: Iterable[str] = (),
+    most: int | None = None,
+) -> links.Link:
+    """Make an account and its first link in one step, with one code."""
+    with deciding() as session:
+        person = add_person(
+            email, roles, actor=actor, duty_phone=duty_phone, scenarios=scenarios, most=most
         )
-    person = find_person(session, actor.name)
-    if role not in person.role_names:
-        raise NotAllowed(f"{person.email} has not the role {role}.{_who_may(session, role)}")
-    return person
+        return _link(session, person, LinkKind.INVITE, actor)
 
 
-def _who_may(session: Session, role: Role) -> str:
-    query = (
-        select(Person.email)
-        .join(PersonRole)
-        .where(PersonRole.role == role.value, Person.closed_at.is_(None))
-        .order_by(Person.email)
-        .limit(5)
-    )
-    emails = list(session.scalars(query))
-    if not emails:
-        return f" Nobody has it yet: `hub user add EMAIL --role {role}`."
-    return f" Who has it: {', '.join(emails)}."
+def invite(email: str, *, actor: journal.Actor) -> links.Link:
+    """A link with which somebody new sets password and second factor; one made before is void.
 
-
-def may_be_other_eyes(person: Person, first: str) -> str | None:
-    """None when `person` may check what `first` (an e-mail) did; else the reason in words.
-
-    DESIGN rule 2: not the same person, and not somebody whose account or factor the first one made or reset
-    within the last 24 hours.
+    Raises RefusedState for somebody who has logged in: their login is reset instead.
     """
-    if person.email == first.lower():
-        return f"{person.email} did this and cannot be the second pair of eyes on it"
-    recent = clock.now() - FRESH_ACCOUNT
-    if person.made_by == first.lower() and person.made_at > recent:
-        return f"{person.email} was given an account by {first} within the last 24 hours and cannot check {first} yet"
-    if person.factor_reset_by == first.lower() and (person.factor_reset_at or recent) > recent:
-        return f"{person.email} had the login reset by {first} within the last 24 hours and cannot check {first} yet"
-    return None
+    with deciding() as session:
+        _require_admin(session, actor)
+        person = _locked(session, email)
+        if person.password_hash is not None or person.has_factor:
+            raise RefusedState(
+                N_("%(email)s has a login already. Reset it to make a new link."),
+                email=person.email,
+            )
+        return _link(session, person, LinkKind.INVITE, actor)
+
+
+def reset(email: str, *, actor: journal.Actor) -> links.Link:
+    """Take away password, app, recovery codes and passkeys, end all logins, and make a new link.
+
+    For 24 hours after it, and after the link is used, the person cannot be the second pair of eyes for whoever
+    did this (`may_be_other_eyes`). Raises RefusedAct for one's own login.
+    """
+    with deciding() as session:
+        _require_admin(session, actor)
+        person = _locked(session, email)
+        if person.email == actor.name:
+            raise RefusedAct(
+                N_(
+                    "You cannot reset your own login: change it under your account, or ask another administrator."
+                )
+            )
+        _forget_login(session, person)
+        person.factor_reset_at, person.factor_reset_by = clock.now(), actor.name
+        journal.append(session, actor, entries.LoginReset(email=person.email))
+        return _link(session, person, LinkKind.RESET, actor)
+
+
+def change_roles(email: str, roles: Sequence[Role], *, actor: journal.Actor) -> None:
+    """Give a person these roles and no others; their logins end. Raises RefusedState for the last admin."""
+    if not roles:
+        raise RefusedInput(N_("Choose at least one role, or close the account."))
+    after = tuple(sorted(set(roles)))
+    with deciding() as session:
+        _require_admin(session, actor)
+        admins = _lock_admins(session)
+        person = _locked(session, email)
+        before = tuple(sorted(person.role_names))
+        if after == before:
+            return
+        if Role.ADMIN not in after:
+            _keep_an_admin(admins, person)
+        person.roles = [item for item in person.roles if Role(item.role) in after] + [
+            PersonRole(role=role.value) for role in after if role not in before
+        ]
+        sessions.end_all(session, person)
+        journal.append(
+            session, actor, entries.RolesChanged(email=person.email, before=before, after=after)
+        )
+
+
+def change_bounds(
+    email: str, *, scenarios: Iterable[str], most: int | None, actor: journal.Actor
+) -> None:
+    """Bind a sender to scenarios (none: all) and to a largest reach in phones (None: any)."""
+    bound = _checked_bounds(scenarios, most)
+    with deciding() as session:
+        _require_admin(session, actor)
+        person = _locked(session, email)
+        if (person.scenarios, person.largest_reach) == (bound, most):
+            return
+        person.largest_reach = most
+        person.bound_scenarios = [
+            item for item in person.bound_scenarios if item.scenario in bound
+        ] + [PersonScenario(scenario=name) for name in bound if name not in person.scenarios]
+        journal.append(
+            session, actor, entries.BoundsChanged(email=person.email, scenarios=bound, most=most)
+        )
+
+
+def change_duty_phone(email: str, phone: str | None, *, actor: journal.Actor) -> None:
+    """Set the duty phone (E.164) or take it away.
+
+    Codes for confirming by telephone go there, so whoever sets it holds a factor of that person: for 24 hours the
+    person cannot be the second pair of eyes for them.
+    """
+    with deciding() as session:
+        _require_admin(session, actor)
+        person = _locked(session, email)
+        if person.duty_phone == phone:
+            return
+        person.duty_phone = phone
+        if person.email != actor.name:
+            person.factor_reset_at, person.factor_reset_by = clock.now(), actor.name
+        journal.append(
+            session,
+            actor,
+            entries.DutyPhoneChanged(email=person.email, has_one=phone is not None),
+        )
+
+
+def close(email: str, *, actor: journal.Actor) -> None:
+    """Close an account for good: logins end, the login is forgotten, the name stays in the journal.
+
+    Raises RefusedState for the last admin.
+    """
+    with deciding() as session:
+        _require_admin(session, actor)
+        admins = _lock_admins(session)
+        person = _locked(session, email)
+        _keep_an_admin(admins, person)
+        _forget_login(session, person)
+        links.void(session, person)
+        person.closed_at = clock.now()
+        person.duty_phone = None
+        journal.append(session, actor, entries.PersonClosed(email=person.email))
+
+
+def _require_admin(session: Session, actor: journal.Actor) -> None:
+    if not actor.name.startswith("os:"):
+        require_role(session, actor, Role.ADMIN)
+        fresh.spend_fresh_code(session, actor)
+
+
+def _locked(session: Session, email: str) -> Person:
+    return sessions.lock_person(session, find_person(session, email).id)
+
+
+def _link(session: Session, person: Person, kind: LinkKind, actor: journal.Actor) -> links.Link:
+    link = links.make(session, person, kind, actor)
+    journal.append(session, actor, entries.LinkMade(email=person.email, purpose=kind.value))
+    return link
+
+
+def _forget_login(session: Session, person: Person) -> None:
+    person.password_hash = person.password_set_at = None
+    person.totp_secret = person.totp_set_at = person.totp_last_step = person.fresh_code_at = None
+    for table in (RecoveryCode, Passkey):
+        session.execute(delete(table).where(table.person_id == person.id))
+    sessions.end_all(session, person)
+
+
+def _lock_admins(session: Session) -> list[Person]:
+    """All open accounts with the role admin, locked in one order, so that two cannot go at once."""
+    query = (
+        select(Person)
+        .join(PersonRole)
+        .where(PersonRole.role == Role.ADMIN.value, Person.closed_at.is_(None))
+        .order_by(Person.id)
+        .with_for_update(of=Person)
+        .execution_options(populate_existing=True)
+    )
+    return [person for person in session.scalars(query) if Role.ADMIN in person.role_names]
+
+
+def _keep_an_admin(admins: list[Person], leaving: Person) -> None:
+    """Somebody else must be admin, and must be able to log in if the one who leaves is."""
+    if Role.ADMIN not in leaving.role_names:
+        return
+    others = [person for person in admins if person.id != leaving.id]
+    if leaving.has_factor:
+        others = [person for person in others if person.has_factor]
+    if not others:
+        raise RefusedState(
+            N_(
+                "%(email)s is the last administrator who can log in. Make somebody else one first, who has logged "
+                "in once."
+            ),
+            email=leaving.email,
+        )
+
+
+def _checked_bounds(scenarios: Iterable[str], most: int | None) -> tuple[str, ...]:
+    found = tuple(sorted({name.strip() for name in scenarios if name.strip()}))
+    for name in found:
+        if not _SCENARIO.fullmatch(name) or len(name) > 100:
+            raise RefusedInput(
+                N_("%(name)s is no scenario's name: it is written like water-boil."),
+                name=repr(name),
+            )
+    if most is not None and not 0 <= most <= 10_000_000:
+        raise RefusedInput(N_("The largest reach is a number of phones, 0 or more."))
+    return found

@@ -1,6 +1,18 @@
 """The tables, one module an area. Import the classes from here."""
 
-from hub.models.accounts import Person, PersonRole, Role
+from hub.models.accounts import (
+    AccountLink,
+    LinkKind,
+    LoginSession,
+    LoginTries,
+    Passkey,
+    Person,
+    PersonRole,
+    PersonScenario,
+    RecoveryCode,
+    Role,
+    Stage,
+)
 from hub.models.audiences import Audience, Recipient, SetAsideRow
 from hub.models.incidents import (
     Announcement,
@@ -32,6 +44,7 @@ from hub.models.sms import (
 )
 
 __all__ = [
+    "AccountLink",
     "Announcement",
     "AnnouncementKind",
     "AnnouncementState",
@@ -49,15 +62,22 @@ __all__ = [
     "JournalHead",
     "Lease",
     "LibraryFile",
+    "LinkKind",
+    "LoginSession",
+    "LoginTries",
+    "Passkey",
     "Person",
     "PersonRole",
+    "PersonScenario",
     "Publication",
     "Receipt",
     "Recipient",
+    "RecoveryCode",
     "Role",
     "SetAsideRow",
     "Signature",
     "SkipReason",
+    "Stage",
     "TargetState",
     "TokenBucket",
     "Version",
