@@ -21,7 +21,7 @@ from hub.accounts.people import (
     invite,
     reset,
 )
-from hub.accounts.refusals import Refusal
+from hub.accounts.refusals import PasswordsDiffer, Refusal
 from hub.accounts.roles import (
     all_people,
     check_bounds,
@@ -45,6 +45,7 @@ __all__ = [
     "Caller",
     "Link",
     "Opened",
+    "PasswordsDiffer",
     "PersonAdded",
     "Refusal",
     "Setup",

@@ -107,7 +107,7 @@ def verify(session: Session, row: LoginSession, person: Person, answer: str) -> 
     key.sign_count, key.last_used_at = done.new_sign_count, clock.now()
 
 
-def registration_options(signed_in: sessions.SignedIn, token: str | None) -> str:
+def registration_options(token: str | None) -> str:
     """What the browser is asked for when a passkey is added, as JSON."""
     if not possible():
         raise RefusedState(

@@ -21,7 +21,6 @@ from hub.accounts.roles import (
     require_role,
 )
 from hub.database import deciding
-from hub.errors import Conflict, Invalid
 from hub.models import LinkKind, Passkey, Person, PersonRole, PersonScenario, RecoveryCode, Role
 
 __all__ = [
@@ -55,18 +54,26 @@ def add_person(
 ) -> Person:
     """Make an account, bound when sending to `scenarios` (none: all) and at most `most` phones (None: any).
 
-    Raises Invalid for a wrong address, bound or no role, Conflict when the address has an account.
+    Raises RefusedInput for a wrong address, bound or no role, RefusedState when the address has an account.
     """
     address = email.strip().lower()
     if not _EMAIL.fullmatch(address) or len(address) > 254:
-        raise Invalid(f"{email!r} is no e-mail address: write it as name@example.dk")
+        raise RefusedInput(
+            N_("%(email)s is no e-mail address: write it as name@example.dk"), email=repr(email)
+        )
     if not roles:
-        raise Invalid(f"{address} needs at least one role: {', '.join(Role)}")
+        raise RefusedInput(
+            N_("%(email)s needs at least one role: %(roles)s"),
+            email=address,
+            roles=", ".join(Role),
+        )
     bound = _checked_bounds(scenarios, most)
     with deciding() as session:
         _require_admin(session, actor)
         if session.scalar(select(Person).where(Person.email == address)):
-            raise Conflict(f"{address} already has an account; `hub user list` shows it")
+            raise RefusedState(
+                N_("%(email)s already has an account; `hub user list` shows it"), email=address
+            )
         person = Person(
             email=address,
             made_at=clock.now(),

@@ -73,6 +73,13 @@ class LoginEnded(RefusedAct):
         super().__init__(N_("The login took too long or has ended. Log in again."))
 
 
+class PasswordsDiffer(RefusedInput):
+    """A new password is typed twice so that a slip shows."""
+
+    def __init__(self) -> None:
+        super().__init__(N_("The two passwords are not the same. Type the new one twice."))
+
+
 class DeadLink(RefusedState):
     """The link was used, is too old, or never was one."""
 

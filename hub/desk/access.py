@@ -101,18 +101,7 @@ def desk_route(
         if known is not None and (known.role, known.fresh) != (role, fresh):
             raise ValueError(f"{endpoint} has two rules: {known} and role={role} fresh={fresh}")
 
-        @wraps(view)
-        def guarded(**arguments: object) -> ResponseReturnValue:
-            if role is not PUBLIC and not current_user_is_known():
-                return to_login()
-            require(role)
-            if fresh and request.method not in ("GET", "HEAD", "OPTIONS"):
-                asked = _code_again()
-                if asked is not None:
-                    return asked
-            return view(**arguments)
-
-        first, guarded_view = _views.setdefault(endpoint, (view, guarded))
+        first, guarded_view = _views.setdefault(endpoint, (view, guarded(view, role, fresh=fresh)))
         if first is not view:
             raise ValueError(
                 f"two views are named {endpoint}: {first.__module__}, {view.__module__}"
@@ -122,6 +111,23 @@ def desk_route(
         return view
 
     return decorate
+
+
+def guarded(view: View, role: Rule, *, fresh: bool) -> Callable[..., ResponseReturnValue]:
+    """The view behind its checks."""
+
+    @wraps(view)
+    def checked(**arguments: object) -> ResponseReturnValue:
+        if role is not PUBLIC and not is_known():
+            return to_login()
+        require(role)
+        if fresh and request.method not in ("GET", "HEAD", "OPTIONS"):
+            asked = _code_again()
+            if asked is not None:
+                return asked
+        return view(**arguments)
+
+    return checked
 
 
 _Plain = Callable[..., ResponseReturnValue]
@@ -167,7 +173,7 @@ def in_desk() -> bool:
     return request.path == PREFIX or request.path.startswith(f"{PREFIX}/")
 
 
-def current_user_is_known() -> bool:
+def is_known() -> bool:
     """Is somebody logged in whose account is open?"""
     return me() is not None
 
@@ -309,10 +315,10 @@ def to_login() -> ResponseReturnValue:
 
 def safe_next(target: str | None) -> str:
     """Where to go on to: `target` if it is a page of this desk, else Now."""
-    if target:
+    if target and target.isprintable():
         parts = urlsplit(target)
         inside = target.startswith(f"{PREFIX}/") and "\\" not in target and "//" not in parts.path
-        if inside and not parts.scheme and not parts.netloc:
+        if inside and not parts.scheme and not parts.netloc and ".." not in parts.path.split("/"):
             return target
     return url_for("desk.now")
 

@@ -187,7 +187,7 @@ def _drafts(session: Session, person: Person) -> list[Waiting]:
                 found.append(
                     Waiting(_("Put right: %(name)s", name=name), why, row.returned_at, address)
                 )
-        elif accounts.may_be_other_eyes(person, row.prepared_by) is None:
+        elif accounts.may_be_other_eyes(session, person, row.prepared_by) is None:
             why = _(
                 "Prepared by %(who)s. Read it, then confirm it or send it back.",
                 who=row.prepared_by,
