@@ -170,7 +170,7 @@ class German(Voice):
         usw u.s.w etc Std Min. Sek. o.ä u.ä s.o s.u Tsd Mio Mrd u.v.m Stk kr.
     """)
     )
-    numbered: ClassVar[Mapping[str, str]] = {"s.": "Seite", "min.": "mindestens", "max": "maximal"}
+    numbered = table("s. = Seite; min. = mindestens; max = maximal")
     initialisms = frozenset(
         words("""
         IT SFO EU USA AED ID ATM URL USB FAQ UKW IP UV ADAC ÖPNV

@@ -91,7 +91,7 @@ def say_telephones(text: str, voice: Voice, *, repeat: bool = False) -> str:
     """Every number to dial, in words. `repeat` says those of more than four digits twice."""
 
     def again(spoken: str) -> str:
-        return f"{spoken}, {voice.again}, {spoken}" if repeat else spoken
+        return f"{spoken}, {voice.again}, {spoken}, " if repeat else spoken
 
     def home(match: re.Match[str]) -> str:
         return again(f"{voice.plus} {_country('45', voice)}, {_groups(match[1], voice)}")
