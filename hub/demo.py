@@ -31,7 +31,7 @@ from hub.journal import Actor
 from hub.library import approving, folders, lifecycle, loading
 from hub.models import Role
 from hub.settings import Settings, load
-from hub.sms import broadcasts, dispatching
+from hub.sms import dispatching, standing
 
 MUNICIPALITY = "Eksempel Kommune"
 ROWS = 2_000
@@ -227,7 +227,7 @@ def _confirm_and_send(prepared: Prepared) -> None:
     assert done.broadcast is not None
     with Progress(done.recipients, "Sending") as bar:
         dispatching.run_broadcast(done.broadcast, timeout=120, progress=bar.to)
-    found = broadcasts.status(db.session(), done.broadcast)
+    found = standing.status(db.session(), done.broadcast)
     counts = ", ".join(
         f"{number} {state}" for state, number in found["deliveries"].items() if number
     )

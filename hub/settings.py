@@ -360,7 +360,7 @@ def load(environ: Mapping[str, str] | None = None, env_file: Path | None = None)
         site_url=read.checked("HUB_SITE_URL", public_url, _url, "an http or https address"),
         site_targets=read.checked(
             "HUB_SITE_TARGETS",
-            (f"file:{data_dir / 'site'}",),
+            default_targets,
             _targets,
             f"comma-separated places, each {' or '.join(s + ':...' for s in TARGET_SCHEMES)}",
         ),
