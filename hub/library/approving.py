@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from hub import clock, journal
 from hub.accounts import may_be_other_eyes, require_role
-from hub.database import deciding
+from hub.database import db, deciding
 from hub.errors import Conflict, Invalid, NotAllowed
 from hub.library.decisions import undecided
 from hub.library.lifecycle import (
@@ -45,6 +45,7 @@ def submit(key: str, *, actor: journal.Actor, hash: str | None = None) -> Versio
     Raises Conflict when there is nothing to submit, another version is in review, or lint finds errors (all are
     listed); NotFound, NotAllowed.
     """
+    _lint_ahead(key)
     with deciding() as session:
         person = require_role(session, actor, Role.AUTHOR)
         versions = versions_of(session, key, lock=True)
@@ -117,6 +118,7 @@ def approve(key: str, *, actor: journal.Actor, hash: str | None = None) -> Versi
     nothing is in review, its content does not give its hash, a local decision is not made, a co-signer's yes is
     missing, a fact is withdrawn or was changed, or lint finds errors. All reasons are named together.
     """
+    _lint_ahead(key)
     with deciding() as session:
         person = require_role(session, actor, Role.APPROVER)
         versions = versions_of(session, key, lock=True)
@@ -190,6 +192,13 @@ def retire(key: str, *, actor: journal.Actor, reason: str) -> Version:
         version.retired_at, version.retired_by = clock.now(), person.email
         journal.append(session, actor, VersionRetired(key, version.number, version.hash, words))
     return version
+
+
+def _lint_ahead(key: str) -> None:
+    """Before the transaction: see `lint_errors`."""
+    for version in versions_of(db.session(), key):
+        if version.state not in (VersionState.APPROVED, VersionState.RETIRED):
+            lint_errors(version)
 
 
 def _open_points(session: Session, version: Version) -> list[str]:

@@ -6,6 +6,7 @@ import os
 import threading
 from base64 import urlsafe_b64encode
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from secrets import token_bytes, token_hex
 
@@ -91,6 +92,14 @@ def review(folder: Path, files: dict[str, str]) -> None:
     library.sign(KEY, party="vandværk", by="Ove", actor=AUTHOR)
 
 
+def approve(actor: Actor, hash: str | None = None) -> int:
+    return library.approve(KEY, actor=actor, hash=hash).number
+
+
+def load(folder: Path) -> tuple[str, ...]:
+    return library.load(folder, actor=SHELL).changed
+
+
 def states() -> dict[int, str]:
     db.session.rollback()
     return {row.number: row.state for row in versions_of(db.session(), KEY)}
@@ -105,7 +114,7 @@ def test_of_several_approvers_at_once_exactly_one_approves(hub_app: Flask, tmp_p
         review(tmp_path / str(number), wording(number))
         results = at_once(
             hub_app,
-            *(lambda actor=actor: library.approve(KEY, actor=actor).number for actor in APPROVERS),
+            *(partial(approve, actor) for actor in APPROVERS),
         )
         refused = [item for item in results if isinstance(item, Exception)]
         assert [item for item in results if item not in refused] == [number + 1]
@@ -141,8 +150,8 @@ def test_an_approval_racing_with_a_load_approves_what_was_in_review(
         folder = write(tmp_path / f"b{number}", wording(2 * number + 1))
         results = at_once(
             hub_app,
-            lambda hash_=hash_: library.approve(KEY, actor=APPROVERS[0], hash=hash_).number,
-            lambda folder=folder: library.load(folder, actor=SHELL).changed,
+            partial(approve, APPROVERS[0], hash_),
+            partial(load, folder),
         )
         assert results == [expected, (KEY,)]
         assert states()[expected] == "approved"
@@ -162,7 +171,7 @@ def test_a_submission_racing_with_a_load_never_reviews_a_replaced_draft(
         at_once(
             hub_app,
             lambda: library.submit(KEY, actor=AUTHOR).number,
-            lambda folder=folder: library.load(folder, actor=SHELL).changed,
+            partial(load, folder),
         )
         now = states()
         waiting = [item for item, state in now.items() if state == "in-review"]
