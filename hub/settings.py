@@ -314,9 +314,11 @@ def load(environ: Mapping[str, str] | None = None, env_file: Path | None = None)
         _database_url,
         "sqlite:///<path> or postgresql+psycopg://<user>@<host>/<database>",
     )
+    default_gateways: tuple[str, ...] = ("outbox",)
+    default_targets: tuple[str, ...] = (f"file:{data_dir / 'site'}",)
     gateways = read.checked(
         "HUB_GATEWAYS",
-        ("outbox",),
+        default_gateways,
         _names(GATEWAY_NAMES),
         f"one or more of {', '.join(GATEWAY_NAMES)}",
     )
