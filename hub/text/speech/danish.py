@@ -245,6 +245,9 @@ class Danish(Voice):
         return f"{self.cardinal(int(head))} {self.whole(tail)}"
 
     def gender_before(self, word: str) -> str:
+        unit = super().gender_before(word)
+        if unit:
+            return unit
         return "n" if word.lower() in _NEUTER or not word[0].islower() or word in _FUNCTION else "c"
 
     def places(self, text: str) -> str:

@@ -27,10 +27,7 @@ _ONE: Final = {"m": "ein", "n": "ein", "f": "eine"}
 _FEMININE: Final = "Klassen?|Etage|Stufe|Woche|Runde|Phase|Jahrgangsstufe|Stunde|Meldung|Warnung"
 _MASCULINE: Final = "Stock|Tag|Monat|Jahrgang|Abschnitt"
 _NEUTER: Final = "Obergeschoss|Untergeschoss|OG|UG|Stockwerk|Mal|Quartal|Halbjahr|Schuljahr|Kind"
-_DATIVE: Final = (
-    r"(?:am|vom|zum|beim|im|dem|den|des|der|ab|seit|bis|von|nach|vor|mit|zur"
-    r"|am \w+tag,?|am \w+woch,?|dem \w+tag,?)"
-)
+_DATIVE: Final = r"(?:am|vom|zum|beim|im|dem|den|des|ab|seit|bis|von|nach|vor|mit|zur)(?: \w+(?:tag|woch|abend),?)?"
 _STARTS: Final = re.compile(
     r"\s*$|\s+(?:Die|Der|Das|Den|Dem|Ein|Eine|Wir|Sie|Es|Bitte|Ab|Am|Im|In|An|Auf|Bei|Wenn|Falls"
     r"|Dann|Danach|Kochen|Holen|Rufen|Bringen|Bleiben|Trinken|Ihr|Ihre|Alle|Kein|Keine|Nur|Weitere"
@@ -259,8 +256,9 @@ class German(Voice):
         return f"neunzehnhundert{self.cardinal(rest) if rest else ''}"
 
     def gender_before(self, word: str) -> str:
-        if not word[0].isupper():
-            return ""
+        unit = super().gender_before(word)
+        if unit or not word[0].isupper():
+            return unit
         return "f" if word in _FEMININE_NOUNS else "m"
 
     def places(self, text: str) -> str:

@@ -28,6 +28,8 @@ def say_dates(text: str, voice: Voice) -> str:
 def _weekdays(text: str, voice: Voice) -> str:
     """`lør. 21/11` and `man.-fre.`; a lone "man" or "sat" is a word like any other."""
     every = {**voice.weekdays, **voice.weekday_words}
+    if not every:
+        return text
     if voice.weekdays_capital:
         flags, shown = re.NOFLAG, {short.capitalize(): full for short, full in every.items()}
     else:

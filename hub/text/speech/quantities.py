@@ -54,8 +54,9 @@ def _value(written: str, voice: Voice) -> int | None:
 
 
 def _measured(written: str, unit: Unit, voice: Voice) -> str:
-    form = unit.forms[min(voice.form(_value(written, voice)), len(unit.forms) - 1)]
-    return f"{say_number(written, voice, unit.gender)} {form}"
+    value = _value(written, voice)
+    form = unit.forms[min(voice.form(value), len(unit.forms) - 1)]
+    return voice.counted_unit(say_number(written, voice, unit.gender), value, form)
 
 
 def _signs(text: str, voice: Voice) -> str:

@@ -183,6 +183,10 @@ class Voice(ABC):
         """Index into `Unit.forms`; None stands for a number with decimals."""
         return 0 if number == 1 else 1
 
+    def counted_unit(self, words: str, number: int | None, form: str) -> str:
+        """A number in words and the unit's form that fits it; None is a number with decimals."""
+        return f"{words} {form}"
+
     def fraction(self, written: str, gender: str) -> str:
         """`1/2` in words before a unit of the gender."""
         return self.fractions[written]
@@ -198,8 +202,9 @@ class Voice(ABC):
         return {form: unit for unit in self.units.values() for form in unit.forms}
 
     def gender_before(self, word: str) -> str:
-        """The gender of a number in front of a word that is no unit."""
-        return ""
+        """The gender of a number in front of this word."""
+        unit = self.spoken_units.get(word)
+        return unit.gender if unit else ""
 
     def year(self, year: int) -> str:
         """A year in words, as said in a date."""
