@@ -226,7 +226,9 @@ def _confirm_and_send(prepared: Prepared) -> None:
     _say(f"\nDan reads it and confirms. The page is revision {report.revision}.")
     assert done.broadcast is not None
     with Progress(done.recipients, "Sending") as bar:
-        dispatching.run_broadcast(done.broadcast, timeout=120, progress=bar.to)
+        dispatching.run_broadcast(
+            done.broadcast, timeout=120, progress=lambda done_rows, _: bar.to(done_rows)
+        )
     found = standing.status(db.session(), done.broadcast)
     counts = ", ".join(
         f"{number} {state}" for state, number in found["deliveries"].items() if number

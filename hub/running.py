@@ -42,13 +42,15 @@ def web_command(settings: Settings, host: str, port: int) -> list[str]:
 def become_web(settings: Settings, host: str, port: int) -> None:
     """Replace this process by gunicorn."""
     command = web_command(settings, host, port)
-    os.execv(command[0], command)
+    os.execv(command[0], command)  # noqa: S606 - our own command, no shell wanted
 
 
 def work(*, schedule: bool) -> None:
     """Run background work until told to stop (SIGTERM or SIGINT finish what is in hand first)."""
     if schema.state() is not schema.Schema.CURRENT:
-        raise Conflict("The database is not of this version: run `hub db upgrade`. No work was taken.")
+        raise Conflict(
+            "The database is not of this version: run `hub db upgrade`. No work was taken."
+        )
     queue, _ = open_queue(current_app.config["HUB"].queue_url)
     tasks.bind_all(current_app._get_current_object(), queue, schedule=schedule)  # type: ignore[attr-defined]  # werkzeug's proxy
     consumer = Consumer(

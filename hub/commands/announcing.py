@@ -425,7 +425,9 @@ def wait(number: int, timeout: float, as_json: bool) -> None:
     for line in _publish_lines(report):
         click.echo(line, err=True)
     with Progress(total, f"Broadcast {number}") as bar:
-        finished = dispatching.run_broadcast(number, timeout=timeout, progress=bar.to)
+        finished = dispatching.run_broadcast(
+            number, timeout=timeout, progress=lambda done, _: bar.to(done)
+        )
     found = standing.status(db.session(), number)
     emit(as_json, {**found, "finished": finished}, _status_lines(number, found))
     if not finished:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from hub import clock, journal
@@ -269,22 +268,9 @@ def _check_other_eyes(session: Session, person: Person, version: Version) -> Non
         # only between people do fresh accounts say something.
         if contributor.startswith("os:"):
             continue
-        reason = may_be_other_eyes(person, contributor)
-        if reason is None:
-            reason = _made_by(session, contributor, person)
+        reason = may_be_other_eyes(session, person, contributor)
         if reason is not None:
             raise NotAllowed(f"{name_of(version)} cannot be approved by {person.email}: {reason}.")
-
-
-def _made_by(session: Session, contributor: str, approver: Person) -> str | None:
-    """The other way round: who made a contributor's account just now cannot be the other pair of eyes."""
-    account = session.scalar(select(Person).where(Person.email == contributor))
-    if account is None or may_be_other_eyes(account, approver.email) is None:
-        return None
-    return (
-        f"{approver.email} made the account of {contributor} or reset its login within the last 24 hours "
-        f"and cannot check {contributor} yet"
-    )
 
 
 def _require_either(session: Session, actor: journal.Actor, first: Role, second: Role) -> Person:
