@@ -20,7 +20,8 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
 from flask import Flask
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from hub.settings import Settings
 from hub.sms import upkeep
@@ -42,6 +43,8 @@ MARK_EVERY = 0.25
 KEEP_UP_EVERY = 1.0
 CLAIM_AHEAD = 0.2
 LAST_TRIES = 5
+SURVIVED = (OperationalError, InterfaceError, PoolTimeout)
+"""A database that is busy, full, restarting or out of reach."""
 
 
 @dataclass
@@ -122,7 +125,7 @@ class Dispatcher:
         while not self._closing.is_set():
             try:
                 await act()
-            except SQLAlchemyError as error:
+            except SURVIVED as error:
                 log.warning("the database did not answer: %s", _short(error))
             except Exception as error:
                 self._fail(error)
@@ -182,7 +185,7 @@ class Dispatcher:
             self._holding.add(rows)
             try:
                 await self._look_now()
-            except SQLAlchemyError as error:
+            except SURVIVED as error:
                 log.warning("the database did not answer: %s", _short(error))
                 await self._pause(0.5)
             return
@@ -284,7 +287,7 @@ class Dispatcher:
             self._holding.add(found.rows)
             if not found.rows:
                 self._claim_from = time.monotonic() + found.wait
-        except SQLAlchemyError as error:
+        except SURVIVED as error:
             log.warning("nothing could be claimed: %s", _short(error))
             self._claim_from = time.monotonic() + 1.0
         except Exception as error:
@@ -301,7 +304,7 @@ class Dispatcher:
         try:
             lease = self.settings.lease_seconds
             await self._hands(mark, self.gateway.name, answers, given_back, lease=lease)
-        except SQLAlchemyError:
+        except SURVIVED:
             self._answers = answers + self._answers
             self._given_back = given_back + self._given_back
             raise
@@ -317,12 +320,12 @@ class Dispatcher:
         for _ in range(LAST_TRIES):
             try:
                 await self._write_down()
-            except SQLAlchemyError as error:
+            except SURVIVED as error:
                 log.warning("the last answers could not be written: %s", _short(error))
                 await asyncio.sleep(1)
             else:
                 break
-        with contextlib.suppress(SQLAlchemyError):
+        with contextlib.suppress(*SURVIVED):
             await self._chores(upkeep.finish_due)
 
     async def _keep_up(self) -> None:
@@ -344,7 +347,7 @@ class Dispatcher:
         await self._repeat(all_once, min(1.0, lease / 8))
 
 
-def _short(error: SQLAlchemyError) -> str:
+def _short(error: Exception) -> str:
     """An error of the database in one line, without the statement's values: they may be telephone numbers."""
     cause = getattr(error, "orig", None)
     return f"{type(error).__name__}: {cause}".splitlines()[0][:200]

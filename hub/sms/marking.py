@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, update
+from sqlalchemy import bindparam, or_, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -95,7 +95,7 @@ def _update(
             .where(
                 Delivery.id == bindparam("b_id"),
                 Delivery.attempt == bindparam("b_attempt"),
-                Delivery.state.in_(states),
+                or_(*(Delivery.state == state for state in states)),
             )
             .values(**values)
         )

@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from typing import Any
 
 from hub import clock
 from hub.database import db, deciding
 from hub.journal import Actor
-from hub.models import Announcement, Audience, Delivery, Incident, Recipient, Version
+from hub.models import (
+    Announcement,
+    Audience,
+    Delivery,
+    Incident,
+    Publication,
+    Recipient,
+    TargetState,
+    Version,
+)
 from hub.sms import broadcasts
 from hub.sms.fanout import FanoutPlan, FanoutResult, write_deliveries
 from hub.text.types import Slot, SlotType
@@ -120,14 +128,28 @@ def release(broadcast_id: int) -> None:
 
 
 def make_broadcast(
-    rows: int, *, until: datetime | None = None, priority: int = 10, name: str = "nordby"
+    rows: int | Sequence[Mapping[str, Any]],
+    *,
+    name: str = "nordby",
+    announcement: int | None = None,
+    page: bool = True,
+    **more: Any,
 ) -> int:
-    """A released broadcast to a new list of so many phones."""
+    """A released broadcast to a new list, whose page (unless told otherwise) stands on a target already."""
     result = write_deliveries(
-        plan(make_announcement(), make_audience(rows, name=name), until=until, priority=priority)
+        plan(announcement or make_announcement(), make_audience(rows, name=name), **more)
     )
     release(result.broadcast_id)
+    if page:
+        make_page()
     return result.broadcast_id
+
+
+def make_page() -> None:
+    """A target holds the site as it is now."""
+    with deciding() as session:
+        session.merge(Publication(revision=1, at=clock.now(), hash=""))
+        session.merge(TargetState(target="file:made-up", revision=1, ok=True))
 
 
 def rows_of(result: FanoutResult | int) -> list[Delivery]:

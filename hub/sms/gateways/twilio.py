@@ -46,9 +46,19 @@ class TimedClient(AsyncTwilioHttpClient):  # type: ignore[misc]  # twilio has no
         self.session = session
         self.seconds = seconds
 
-    async def request(self, *args: Any, **kwargs: Any) -> Any:
+    async def request(
+        self,
+        method: str,
+        url: str,
+        *,
+        headers: dict[str, str],
+        auth: tuple[str, str] | None = None,
+        **more: Any,
+    ) -> Any:
+        if auth is not None:  # aiohttp's own way of passing it goes away with its next version
+            headers = {**headers, "Authorization": aiohttp.encode_basic_auth(*auth)}
         async with asyncio.timeout(self.seconds):
-            return await super().request(*args, **kwargs)
+            return await super().request(method, url, headers=headers, **more)
 
     def log_request(self, kwargs: dict[str, Any]) -> None:
         pass
