@@ -96,8 +96,10 @@ DATES = [
     ),
     (
         "am Samstag, 21. November",
-        "am Samstag, einundzwanzigsten November.",
+        "am Samstag, dem einundzwanzigsten November.",
     ),
+    ("ab Samstag, 21. November, 12:45 Uhr", "ab Samstag, dem einundzwanzigsten November, zwölf Uhr fünfundvierzig."),
+    ("seit Mittwoch, 21. November", "seit Mittwoch, dem einundzwanzigsten November."),
     ("Samstag, den 21. November", "Samstag, den einundzwanzigsten November."),
     ("Sa., 21.11.", "Samstag einundzwanzigster November."),
     ("21.11.2026", "einundzwanzigster November zweitausendsechsundzwanzig."),
@@ -107,6 +109,7 @@ DATES = [
         "vom 28. November bis 2. Dezember",
         "vom achtundzwanzigsten November bis zweiten Dezember.",
     ),
+    ("der 21.–23. November", "der einundzwanzigste bis dreiundzwanzigste November."),
     ("bis zum 4. Die Schule", "bis zum vierten. Die Schule."),
 ]
 
