@@ -59,9 +59,11 @@ def language_code(text: str) -> str | None:
 
 def check_language(text: str) -> str:
     """The code of the language that a list is given as its own. Raises Invalid."""
-    code = language_code(text)
-    if code is None and _CODE.fullmatch(text.strip().lower()):
-        code = text.strip().lower()
+    small = text.strip().lower()
+    variant = "-x-" in small and _CODE.fullmatch(small) is not None
+    code = small if variant else language_code(text)
+    if code is None and _CODE.fullmatch(small):
+        code = small
     if code is None:
         raise Invalid(f"--language {text!r} is no language. Write its code, such as da, en or de.")
     return code

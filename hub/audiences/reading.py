@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import io
-import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-
-from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetVisibleEnum
 
 from hub.audiences.decoding import decode
 from hub.audiences.separated import (
@@ -19,13 +15,10 @@ from hub.audiences.separated import (
     declared_separator,
     rows,
 )
+from hub.audiences.workbooks import OLE, SAVE_AS, ZIP, WorkbookSheet, open_workbook
 from hub.errors import Invalid
-from hub.text.spreadsheet import cell_text
 
 LARGEST_FILE = 200 * 1024 * 1024
-LARGEST_UNPACKED = 2 * 1024 * 1024 * 1024
-_ZIP = b"PK\x03\x04"
-_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _FOREIGN = (
     (b"%PDF", "a PDF"),
     (b"{\\rtf", "a text document (RTF)"),
@@ -37,7 +30,6 @@ _FOREIGN = (
     (b"SQLite format 3", "a database"),
 )
 _MARKUP = (b"<html", b"<!doctype", b"<?xml", b"<table", b"<?mso")
-_SAVE_AS = "Open it in the spreadsheet program, save the list as .xlsx or CSV, and import that."
 
 
 @dataclass(frozen=True)
@@ -96,13 +88,13 @@ def open_file(data: bytes, filename: str, judge: Judge) -> Opened:
     """
     if not data.strip(b"\x00 \t\r\n\xef\xbb\xbf\xff\xfe"):
         raise Invalid(f"{filename} is empty. Was it saved, and is it the right file?")
-    if data.startswith((_ZIP, _OLE)):
+    if data.startswith((ZIP, OLE)):
         return _open_workbook(data, filename)
     for start, what in _FOREIGN:
         if data.startswith(start):
-            raise Invalid(f"{filename} is {what}, not a list. {_SAVE_AS}")
+            raise Invalid(f"{filename} is {what}, not a list. {SAVE_AS}")
     if data[:1024].lstrip(b"\xef\xbb\xbf \t\r\n").lower().startswith(_MARKUP):
-        raise Invalid(f"{filename} is a web page or XML, whatever its name says. {_SAVE_AS}")
+        raise Invalid(f"{filename} is a web page or XML, whatever its name says. {SAVE_AS}")
     return _open_text(data, judge)
 
 
@@ -120,60 +112,19 @@ def _open_text(data: bytes, judge: Judge) -> Opened:
 
 
 def _open_workbook(data: bytes, filename: str) -> Opened:
-    if data.startswith(_ZIP):
-        _refuse_bomb(data, filename)
-    try:
-        workbook = CalamineWorkbook.from_filelike(io.BytesIO(data))
-        found = [
-            (meta.visible == SheetVisibleEnum.Visible, sheet)
-            for meta in workbook.sheets_metadata
-            if (sheet := _sheet(workbook, meta.name, filename)) is not None
-        ]
-    except PasswordError:
-        raise Invalid(
-            f"{filename} is locked with a password. Save a copy without one and import that."
-        ) from None
-    except CalamineError as error:
-        raise Invalid(f"{filename} cannot be read as a workbook ({error}). {_SAVE_AS}") from None
-    if not found:
-        raise Invalid(
-            f"{filename} has no rows in any sheet. Was it saved, and is it the right file?"
-        )
-    visible = tuple(sheet for is_visible, sheet in found if is_visible)
-    hidden = tuple(sheet for is_visible, sheet in found if not is_visible)
+    found = open_workbook(data, filename)
+    visible = tuple(_sheet(sheet) for sheet in found if sheet.visible)
+    hidden = tuple(_sheet(sheet) for sheet in found if not sheet.visible)
     names = ", ".join(repr(sheet.name) for sheet in hidden)
     if not visible:
         return Opened(hidden, (f"all sheets with rows are hidden; they were read: {names}",))
     return Opened(visible, (f"hidden sheets were not read: {names}",) if hidden else ())
 
 
-def _sheet(workbook: CalamineWorkbook, name: str, filename: str) -> Sheet | None:
-    try:
-        sheet = workbook.get_sheet_by_name(name)
-    except (CalamineError, KeyError, ValueError):  # a chart or macro sheet
-        return None
-    if sheet.start is None or sheet.height == 0:
-        return None
-    left = [""] * sheet.start[1]
-
-    def read(_: int | None) -> Iterator[Row]:
-        try:
-            for number, cells in enumerate(sheet.iter_rows(), start=1):
-                yield number, left + [cell_text(cell) for cell in cells]
-        except CalamineError as error:
-            raise Invalid(f"{filename}, sheet {name!r} is damaged ({error}). {_SAVE_AS}") from None
-
-    return Sheet(name=name, kind=f"sheet {name!r}", count=sheet.height, rows=read)
-
-
-def _refuse_bomb(data: bytes, filename: str) -> None:
-    """A small file that unpacks to gigabytes would take the machine down with it."""
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            size = sum(item.file_size for item in archive.infolist())
-    except (zipfile.BadZipFile, ValueError, OSError):
-        raise Invalid(f"{filename} is damaged and cannot be opened. {_SAVE_AS}") from None
-    if size > LARGEST_UNPACKED:
-        raise Invalid(
-            f"{filename} unpacks to {size // 1024 // 1024} MB, which is no list. {_SAVE_AS}"
-        )
+def _sheet(sheet: WorkbookSheet) -> Sheet:
+    return Sheet(
+        name=sheet.name,
+        kind=f"sheet {sheet.name!r}",
+        count=sheet.height,
+        rows=lambda _: sheet.rows(),
+    )

@@ -65,7 +65,7 @@ def remove_orphans(data_dir: Path, kept_ids: frozenset[int], before: datetime) -
 def _files(data_dir: Path) -> list[Path]:
     try:
         return [path for path in (data_dir / FOLDER).iterdir() if path.is_file()]
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return []
 
 
