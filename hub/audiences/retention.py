@@ -151,7 +151,7 @@ def _uses(session: Session, only: ColumnElement[bool] | None = None) -> list[_Us
     )
     if only is not None:
         query = query.where(only)
-    return [_use(*row) for row in session.execute(query).tuples()]
+    return [_use(*row) for row in session.execute(query)]
 
 
 def _has_deliveries() -> ColumnElement[bool]:
@@ -175,7 +175,8 @@ def _use(
 
 def _days(session: Session, uses: list[_Use]) -> dict[int, int]:
     """Days of retention for each broadcast: its list's; without a list the least of its incident's lists."""
-    by_audience = dict(session.execute(select(Audience.id, Audience.delete_after_days)).tuples())
+    lists = session.execute(select(Audience.id, Audience.delete_after_days))
+    by_audience = {row.id: row.delete_after_days for row in lists}
     by_incident: dict[int, int] = {}
     for use in uses:
         own = by_audience.get(use.audience_id) if use.audience_id is not None else None
@@ -233,6 +234,8 @@ def _strip_deliveries(broadcast_id: int) -> int:
 
 def _remove_outbox_lines(broadcast_ids: Collection[int]) -> int:
     path = storing.data_dir() / "outbox.jsonl"
+    if path.exists():
+        remove_lines(path, ())  # a copy that a dying process left holds numbers too
     if not broadcast_ids or not path.exists():
         return 0
     session = db.session()
@@ -319,7 +322,8 @@ def _remove_orphans(now: datetime) -> int:
 def outbox_lock(folder: Path) -> Iterator[None]:
     """Nobody else writes `outbox.jsonl` in the block: a lock on `<folder>/outbox.lock`, kept by who appends too.
     Who appends must open the file anew under the lock, because removing lines puts another file in its place."""
-    with (folder / "outbox.lock").open("a") as lock:
+    descriptor = os.open(folder / "outbox.lock", os.O_RDWR | os.O_CREAT, 0o600)
+    with os.fdopen(descriptor) as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         try:
             yield
@@ -330,14 +334,16 @@ def outbox_lock(folder: Path) -> Iterator[None]:
 def remove_lines(path: Path, delivery_ids: Collection[int]) -> int:
     """Remove the lines of these deliveries from the outbox, in one step; gives how many there were.
 
-    A line that is no JSON, or names no delivery, stays. Dying half-way leaves the file as it was.
+    A line that is no JSON, or names no delivery, stays. Dying half-way leaves the file as it was, and a copy that
+    the next call removes.
     """
     wanted = frozenset(delivery_ids)
-    if not wanted:
-        return 0
     removed = 0
     with outbox_lock(path.parent):
         draft = path.with_name(f".{path.name}.new")
+        draft.unlink(missing_ok=True)
+        if not wanted:
+            return 0
         descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with path.open("rb") as old, os.fdopen(descriptor, "wb") as new:
             for line in old:
@@ -360,4 +366,4 @@ def _delivery_of(line: bytes) -> int | None:
     except ValueError:
         return None
     value = data.get("delivery") if isinstance(data, dict) else None
-    return value if isinstance(value, int) else None
+    return value if type(value) is int else None

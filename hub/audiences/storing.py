@@ -32,6 +32,7 @@ from hub.models import (
     Broadcast,
     BroadcastState,
     Delivery,
+    Incident,
     Recipient,
     SetAsideRow,
 )
@@ -168,12 +169,14 @@ def touched(result: Any) -> int:
 
 
 def in_use_by(session: Session, audience_id: int) -> list[int]:
-    """The broadcasts that still need this list or may go back to it: prepared, waiting, sending or paused."""
+    """The broadcasts of open incidents that still need this list: prepared, waiting, sending or paused."""
     query = (
         select(Broadcast.id)
         .join(Announcement, Announcement.id == Broadcast.announcement_id)
+        .join(Incident, Incident.id == Announcement.incident_id)
         .where(
             Broadcast.audience_id == audience_id,
+            Incident.closed_at.is_(None),
             Broadcast.state.in_(UNFINISHED),
             Announcement.state != AnnouncementState.DISCARDED.value,
         )
