@@ -20,7 +20,8 @@ from hub import clock
 from hub.database import db, deciding
 from hub.models import HubInstance, Publication, TargetState
 from hub.phone.texts import phone_files
-from hub.site.publishing import Outcome, PublishError, PublishReport, publish, site_hash
+from hub.site.hashing import site_hash
+from hub.site.publishing import Outcome, PublishError, PublishReport, publish
 from hub.site.rendering import render_site
 from hub.site.targets.file import FileTarget
 from tests.situations import NOON, history, one

@@ -25,6 +25,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
+from hub.site.hashing import site_hash
 from hub.site.targets.errors import TargetError
 
 KEPT_RELEASES = 3
@@ -80,6 +81,21 @@ class FileTarget:
         except OSError as error:
             raise self._failure(error) from error
         return found if isinstance(found, dict) else None
+
+    def read_hash(self) -> str | None:
+        """The hash over every file below the release that readers get now."""
+        with self._explained():
+            shown = self._shown()
+            if shown is None or not shown.is_dir():
+                return None
+            return site_hash(
+                (
+                    os.path.join(folder, name).removeprefix(str(shown)),
+                    _read(os.path.join(folder, name)),
+                )
+                for folder, _, names in os.walk(shown, followlinks=True)
+                for name in names
+            )
 
     def put(self, files: Mapping[str, bytes], revision: int) -> None:
         """Show these files as the whole site. Call it with the lock held."""
