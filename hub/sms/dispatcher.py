@@ -258,10 +258,9 @@ class Dispatcher:
         urgent = self._look.urgent
         overtaken = urgent is not None and bool(rows) and urgent > rows[0].priority
         most = self._wanted(now)
-        if self._rate is not None:
-            short = not rows or max(item.release for item in rows) < now + CLAIM_AHEAD
-        else:
-            short = len(rows) < most // 2
+        short = len(rows) < most // 2
+        if short and rows and self._rate is not None:
+            short = max(item.release for item in rows) < now + CLAIM_AHEAD
         if short or overtaken:
             self._claiming = asyncio.create_task(self._claim(most))
 

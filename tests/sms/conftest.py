@@ -49,15 +49,19 @@ def postgres_url() -> Iterator[str]:
 Environment = dict[str, str]
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+on_both = pytest.mark.parametrize("environment", ["sqlite", "postgresql"], indirect=True)
+"""A test that runs on SQLite and on PostgreSQL; the others run on SQLite."""
+
+
+@pytest.fixture
 def environment(
     request: pytest.FixtureRequest, tmp_path: Path, twilio: TwilioServer
 ) -> Environment:
-    """The settings of a hub that sends through the Twilio-like server, on each database."""
+    """The settings of a hub that sends through the Twilio-like server."""
     database = (
-        f"sqlite:///{tmp_path / 'hub.sqlite3'}"
-        if request.param == "sqlite"
-        else request.getfixturevalue("postgres_url")
+        request.getfixturevalue("postgres_url")
+        if getattr(request, "param", "sqlite") == "postgresql"
+        else f"sqlite:///{tmp_path / 'hub.sqlite3'}"
     )
     return settings_for(tmp_path, twilio, database)
 
@@ -71,7 +75,7 @@ def settings_for(folder: Path, server: TwilioServer, database: str) -> Environme
         "HUB_GATEWAYS": "twilio",
         "HUB_SMS_SENDER": "Eksempel",
         "HUB_SMS_SEGMENTS_PER_SECOND": "100000",
-        "HUB_LEASE_SECONDS": "2",
+        "HUB_LEASE_SECONDS": "20",
         "TWILIO_ACCOUNT_SID": ACCOUNT,
         "TWILIO_AUTH_TOKEN": TOKEN,
         "TWILIO_BASE_URL": server.url,

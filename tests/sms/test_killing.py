@@ -21,7 +21,7 @@ from hub.database import db
 from hub.sms.dispatching import run_broadcast
 from hub.sms.standing import status
 from tests.fakes.twilio_server import TwilioServer
-from tests.sms.conftest import Environment
+from tests.sms.conftest import Environment, on_both
 from tests.sms.making import TEXTS, make_broadcast, number
 
 KILLS = int(os.environ.get("KLARBESKED_KILLS", "12"))
@@ -77,11 +77,12 @@ def wait_for_sending(server: TwilioServer, since: int, seconds: float) -> None:
         time.sleep(0.005)
 
 
+@on_both
 def test_nobody_is_missed_or_told_twice_when_sending_processes_are_killed(
     hub: Callable[..., Flask], environment: Environment, twilio: TwilioServer
 ) -> None:
     phones = KILLS * PHONES_A_KILL
-    environment["HUB_SMS_SEGMENTS_PER_SECOND"] = "120"
+    environment |= {"HUB_SMS_SEGMENTS_PER_SECOND": "120", "HUB_LEASE_SECONDS": "2"}
     hub()
     twilio.faults.latency = 0.03
     twilio.faults.lost_percent = 2.0
