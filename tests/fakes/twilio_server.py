@@ -353,7 +353,7 @@ class TwilioServer:
 
 
 async def _serve(server: TwilioServer, port: int, ready: Any) -> None:
-    runner = web.AppRunner(server.application(), access_log=None)
+    runner = web.AppRunner(server.application(), access_log=None, shutdown_timeout=0.2)
     await runner.setup()
     site = web.TCPSite(runner, "127.0.0.1", port, backlog=1024)
     await site.start()
