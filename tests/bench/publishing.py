@@ -23,7 +23,8 @@ def _publish(situation: Situation) -> float:
             read_at=situation.read_at,
             instance=situation.instance,
         )
-    assert report.published and not report.failed, report
+    assert report.published, report
+    assert not report.failed, report
     return found.seconds
 
 
