@@ -6,8 +6,11 @@ from cryptography.hazmat.primitives.ciphers.aead import AESSIV
 from flask import Flask
 from flask_migrate import Migrate
 
-from hub import models  # noqa: F401 - the tables must be known before anything asks for them
-from hub import desk, public
+from hub import (
+    desk,
+    models,  # noqa: F401 - the tables must be known before anything asks for them
+    public,
+)
 from hub.database import db, prepare_engine
 from hub.demo_marker import MARKER, is_demo
 from hub.settings import Settings, SettingsError, load

@@ -11,10 +11,11 @@ from sqlalchemy.exc import OperationalError
 from hub.application import create_app
 from hub.commands import announcing, audience, library, operations, people, sms
 from hub.database import db
+from hub.demo import demo
 from hub.errors import HubError
 from hub.settings import SettingsError
 
-NEEDS_NO_APPLICATION = frozenset({"keys", "sms"})
+NEEDS_NO_APPLICATION = frozenset({"demo", "keys", "sms"})
 
 
 class HubGroup(click.Group):
@@ -45,7 +46,8 @@ def main(context: click.Context) -> None:
     app = create_app()
     app_context = app.app_context()
     app_context.push()
-    context.call_on_close(lambda: (db.session.remove(), app_context.pop()))
+    context.call_on_close(app_context.pop)
+    context.call_on_close(db.session.remove)
     operations.check_schema(context.invoked_subcommand or "")
 
 
@@ -53,6 +55,7 @@ for command in (
     *announcing.COMMANDS,
     *operations.COMMANDS,
     audience.audience,
+    demo,
     library.library,
     people.user,
     sms.sms,

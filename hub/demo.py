@@ -10,6 +10,7 @@ import io
 import os
 import random
 import shutil
+import textwrap
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -19,7 +20,6 @@ from flask import Flask, current_app
 from hub import accounts, running, schema
 from hub.application import create_app
 from hub.audiences.importing import ImportResult, import_list
-from hub.commands.announcing import prepared_lines
 from hub.commands.common import Progress, keep_head, os_user
 from hub.database import db
 from hub.demo_marker import MARKER, is_demo
@@ -31,7 +31,7 @@ from hub.journal import Actor
 from hub.library import approving, folders, lifecycle, loading
 from hub.models import Role
 from hub.settings import Settings, load
-from hub.sms import broadcasts, dispatching
+from hub.sms import dispatching, standing
 
 MUNICIPALITY = "Eksempel Kommune"
 ROWS = 2_000
@@ -54,8 +54,10 @@ BAD_CELLS = ("", "112", "2O123456", "20123456/30112233", "4.52012E+09", "9012345
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
 def demo(no_serve: bool, port: int) -> None:
     """A whole incident on made-up data, then serves the result. Sends nothing: the outbox is a file."""
-    settings = _settings_of_its_own(port)
-    _fresh_folder(settings)
+    if not no_serve:
+        running.check_port("127.0.0.1", port)
+    _empty(_settings_of_its_own(port))
+    settings = _settings_of_its_own(port)  # again: the keys of the demo before are gone with its data
     app = create_app(settings)
     with app.app_context():
         schema.upgrade()
@@ -100,7 +102,7 @@ def _settings_of_its_own(port: int) -> Settings:
     return settings
 
 
-def _fresh_folder(settings: Settings) -> None:
+def _empty(settings: Settings) -> None:
     """Empty the demo's folder; the marker stays, so that a demo killed here is still a demo's folder."""
     for path in settings.data_dir.iterdir():
         if path.name == MARKER:
@@ -156,7 +158,7 @@ def _library() -> None:
     if blocked:
         keys = ", ".join(key for key, _ in blocked)
         _say(f"  Not approved, as it should be: {keys}.")
-        _say(f"  {blocked[0][1].splitlines()[0]}")
+        _say("  The town has not decided what people do without a toilet (latrine_mode).")
 
 
 def made_up_list() -> bytes:
@@ -215,9 +217,18 @@ def _incident() -> tuple[int, Prepared]:
         actor=CLEO,
     )
     _say(f"\nCleo opens incident {row.id} and prepares what follows:")
-    for line in prepared_lines(prepared):
-        click.echo(f"  {line}")
+    _show(prepared)
     return row.id, prepared
+
+
+def _show(prepared: Prepared) -> None:
+    """The SMS in every language, and the Danish phone text."""
+    for language, text in prepared.composed.texts.items():
+        click.echo(f"\n  SMS, {language}, {prepared.segments[language]} parts each:")
+        click.echo(textwrap.indent(textwrap.fill(text.sms, 96), "    "))
+    click.echo("\n  What the phone robot reads aloud, Danish:")
+    for paragraph in prepared.composed.texts["da"].phone.split("\n\n"):
+        click.echo(textwrap.indent(textwrap.fill(paragraph, 96), "    "))
 
 
 def _confirm_and_send(prepared: Prepared) -> None:
@@ -226,8 +237,10 @@ def _confirm_and_send(prepared: Prepared) -> None:
     _say(f"\nDan reads it and confirms. The page is revision {report.revision}.")
     assert done.broadcast is not None
     with Progress(done.recipients, "Sending") as bar:
-        dispatching.run_broadcast(done.broadcast, timeout=120, progress=bar.to)
-    found = broadcasts.status(db.session(), done.broadcast)
+        dispatching.run_broadcast(
+            done.broadcast, timeout=120, progress=lambda done_rows, _: bar.to(done_rows)
+        )
+    found = standing.status(db.session(), done.broadcast)
     counts = ", ".join(
         f"{number} {state}" for state, number in found["deliveries"].items() if number
     )
@@ -240,9 +253,9 @@ def _update(incident: int) -> None:
     )
     _say(
         f"\nCleo has prepared an update (announcement {prepared.announcement}) for the same "
-        f"{prepared.recipients} phones. It waits for Dan:"
+        f"{prepared.recipients} phones. It waits for Dan:\n"
     )
-    click.echo(f"  {prepared.composed.texts['da'].sms}")
+    click.echo(textwrap.indent(textwrap.fill(prepared.composed.texts["da"].sms, 96), "    "))
 
 
 def _summary(app: Flask, incident: int, first: Prepared, result: ImportResult) -> None:

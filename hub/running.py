@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -42,13 +43,15 @@ def web_command(settings: Settings, host: str, port: int) -> list[str]:
 def become_web(settings: Settings, host: str, port: int) -> None:
     """Replace this process by gunicorn."""
     command = web_command(settings, host, port)
-    os.execv(command[0], command)
+    os.execv(command[0], command)  # noqa: S606 - our own command, no shell wanted
 
 
 def work(*, schedule: bool) -> None:
     """Run background work until told to stop (SIGTERM or SIGINT finish what is in hand first)."""
     if schema.state() is not schema.Schema.CURRENT:
-        raise Conflict("The database is not of this version: run `hub db upgrade`. No work was taken.")
+        raise Conflict(
+            "The database is not of this version: run `hub db upgrade`. No work was taken."
+        )
     queue, _ = open_queue(current_app.config["HUB"].queue_url)
     tasks.bind_all(current_app._get_current_object(), queue, schedule=schedule)  # type: ignore[attr-defined]  # werkzeug's proxy
     consumer = Consumer(
@@ -97,8 +100,21 @@ class _Child:
         self.process, self.due = None, now + self.pause
 
 
+def check_port(host: str, port: int) -> None:
+    """Raises Conflict when something else listens there, before anything is started."""
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise Conflict(
+                f"{host}:{port} cannot be used ({error.strerror}). Name another one: --port NUMBER."
+            ) from None
+
+
 def serve(settings: Settings, host: str, port: int) -> int:
-    """Run web and worker as children until SIGINT or SIGTERM; the exit code."""
+    """Run web and worker as children until SIGINT or SIGTERM; the exit code. Raises Conflict for a taken port."""
+    check_port(host, port)
     children = [
         _Child("web", web_command(settings, host, port)),
         _Child("worker", [sys.executable, "-m", "hub", "worker"]),

@@ -314,9 +314,11 @@ def load(environ: Mapping[str, str] | None = None, env_file: Path | None = None)
         _database_url,
         "sqlite:///<path> or postgresql+psycopg://<user>@<host>/<database>",
     )
+    default_gateways: tuple[str, ...] = ("outbox",)
+    default_targets: tuple[str, ...] = (f"file:{data_dir / 'site'}",)
     gateways = read.checked(
         "HUB_GATEWAYS",
-        ("outbox",),
+        default_gateways,
         _names(GATEWAY_NAMES),
         f"one or more of {', '.join(GATEWAY_NAMES)}",
     )
@@ -360,7 +362,7 @@ def load(environ: Mapping[str, str] | None = None, env_file: Path | None = None)
         site_url=read.checked("HUB_SITE_URL", public_url, _url, "an http or https address"),
         site_targets=read.checked(
             "HUB_SITE_TARGETS",
-            (f"file:{data_dir / 'site'}",),
+            default_targets,
             _targets,
             f"comma-separated places, each {' or '.join(s + ':...' for s in TARGET_SCHEMES)}",
         ),

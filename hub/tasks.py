@@ -21,7 +21,7 @@ from hub.incidents.publishing import publish_due, publish_now
 from hub.models import Lease
 from hub.schema import Schema
 from hub.schema import state as schema_state
-from hub.sms import dispatching
+from hub.sms import dispatching, receipts
 from hub.sms.moments import database_now
 
 log = logging.getLogger(__name__)
@@ -30,14 +30,13 @@ TICK = timedelta(seconds=50)
 HOURLY = timedelta(minutes=55)
 PUBLISH_AGAIN_SECONDS = 15.0
 _ending = threading.Event()
-_dispatching = threading.Lock()
 _publishing = threading.Lock()
 
 
 def bind_all(app: Flask, huey: Huey, *, schedule: bool) -> None:
     """Bind every name to its function, each run inside the application; with `schedule`, the minute's tick too."""
     _ending.clear()
-    for name, function in (("dispatch", dispatch), ("publish", publish), ("retain", retain)):
+    for name, function in TASKS.items():
         queue.bind(name, _inside(app, name, function))
     if schedule:
         huey.periodic_task(crontab(minute="*"), name="tick")(_inside(app, "tick", tick))
@@ -68,15 +67,13 @@ def stop_all() -> None:
 
 
 def dispatch() -> None:
-    """Send and reconcile until nothing is due; one at a time in a process, any number of processes."""
-    if not _dispatching.acquire(blocking=False):
-        return  # the one that runs looks at the database again before it ends
-    try:
-        report = dispatching.drain(stop=_ending.is_set)
-    finally:
-        _dispatching.release()
-    if report.next_look is not None and not _ending.is_set():
-        queue.defer("dispatch", 10, delay=report.next_look)
+    """Send and reconcile until nothing is left; one at a time in a process, any number of processes."""
+    dispatching.drain(_ending.is_set)
+
+
+def poll() -> None:
+    """Ask the gateway for what no receipt told."""
+    receipts.poll()
 
 
 def publish() -> None:
@@ -104,6 +101,7 @@ def tick() -> None:
     if not take_lease("tick", TICK):
         return
     queue.defer("dispatch", 10)
+    queue.defer("poll", 0)
     if publish_due(db.session()):
         queue.defer("publish", 20)
     if take_lease("retain", HOURLY):
@@ -123,3 +121,11 @@ def take_lease(name: str, length: timedelta) -> bool:
             return False
         row.holder, row.until = holder, now + length
         return True
+
+
+TASKS: dict[str, Callable[[], None]] = {
+    "dispatch": dispatch,
+    "poll": poll,
+    "publish": publish,
+    "retain": retain,
+}

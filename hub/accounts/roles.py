@@ -68,20 +68,29 @@ def _who_may(session: Session, role: Role) -> str:
     return f" Who has it: {', '.join(emails)}."
 
 
-def may_be_other_eyes(person: Person, first: str) -> str | None:
+def may_be_other_eyes(session: Session, person: Person, first: str) -> str | None:
     """None when `person` may check what `first` (an e-mail) did; else the reason in words.
 
-    DESIGN rule 2: not the same person, and not somebody whose account or factor the first one made or reset
+    DESIGN rule 2: not the same person, and not when one of the two made the other's account or reset its factor
     within the last 24 hours.
     """
     if person.email == first.lower():
         return f"{person.email} did this and cannot be the second pair of eyes on it"
-    recent = clock.now() - FRESH_ACCOUNT
-    if person.made_by == first.lower() and person.made_at > recent:
-        return f"{person.email} was given an account by {first} within the last 24 hours and cannot check {first} yet"
-    if person.factor_reset_by == first.lower() and (person.factor_reset_at or recent) > recent:
-        return f"{person.email} had the login reset by {first} within the last 24 hours and cannot check {first} yet"
+    other = session.scalar(select(Person).where(Person.email == first.lower()))
+    for made, maker in ((person, first.lower()), (other, person.email)):
+        if made is not None and _depends_on(made, maker):
+            return (
+                f"{maker} made the account of {made.email} or reset its login within the last 24 hours: "
+                f"these two cannot be each other's second pair of eyes yet"
+            )
     return None
+
+
+def _depends_on(made: Person, maker: str) -> bool:
+    recent = clock.now() - FRESH_ACCOUNT
+    if made.made_by == maker and made.made_at > recent:
+        return True
+    return made.factor_reset_by == maker and (made.factor_reset_at or recent) > recent
 
 
 def check_bounds(session: Session, person: Person, scenario: str, reach: int) -> None:

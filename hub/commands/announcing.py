@@ -16,7 +16,7 @@ from hub.incidents.announcing import Order, Prepared
 from hub.incidents.publishing import publish_now
 from hub.journal import Actor
 from hub.models import Incident
-from hub.sms import broadcasts, dispatching
+from hub.sms import dispatching, standing
 from hub.text.segments import count
 
 
@@ -90,7 +90,7 @@ def _incident_json(row: Incident) -> dict[str, Any]:
                 "of": item.of_id,
                 "until": item.until,
                 "next_update": item.next_update,
-                "broadcasts": [b.id for b in broadcasts.of_announcement(db.session(), item.id)],
+                "broadcasts": [b.id for b in register.broadcasts_of(db.session(), item.id)],
             }
             for item in row.announcements
         ],
@@ -106,8 +106,7 @@ def _incident_lines(rows: list[Incident]) -> Iterator[str]:
         yield f"{kind}incident {row.id}: {row.scenario}, opened {copenhagen(row.opened_at)} by {row.opened_by}, {state}"
         for item in row.announcements:
             sent = ", ".join(
-                f"broadcast {b.id} {b.state}"
-                for b in broadcasts.of_announcement(db.session(), item.id)
+                f"broadcast {b.id} {b.state}" for b in register.broadcasts_of(db.session(), item.id)
             )
             yield (
                 f"  announcement {item.id}: {item.version.key}, {item.state}"
@@ -372,7 +371,7 @@ def add(number: int, audience: str, where: tuple[str, ...], actor: Actor, as_jso
 @json_option
 def status(number: int, as_json: bool) -> None:
     """How far broadcast ID is."""
-    found = broadcasts.status(db.session(), number)
+    found = standing.status(db.session(), number)
     emit(as_json, found, _status_lines(number, found))
 
 
@@ -408,7 +407,7 @@ def resume(number: int, actor: Actor) -> None:
 def stop(number: int, actor: Actor) -> None:
     """Stop broadcast ID for good: nothing more is handed over."""
     halting.stop(number, actor=actor)
-    found = broadcasts.status(db.session(), number)
+    found = standing.status(db.session(), number)
     click.echo(f"Broadcast {number} is stopped: {found['deliveries']['skipped']} were not sent.")
 
 
@@ -420,14 +419,16 @@ def stop(number: int, actor: Actor) -> None:
 @json_option
 def wait(number: int, timeout: float, as_json: bool) -> None:
     """Publish, send and reconcile broadcast ID here, beside any workers, until it is finished."""
-    first = broadcasts.status(db.session(), number)
+    first = standing.status(db.session(), number)
     total = sum(first["deliveries"].values())
     report = publish_now(door="command")
     for line in _publish_lines(report):
         click.echo(line, err=True)
     with Progress(total, f"Broadcast {number}") as bar:
-        finished = dispatching.run_broadcast(number, timeout=timeout, progress=bar.to)
-    found = broadcasts.status(db.session(), number)
+        finished = dispatching.run_broadcast(
+            number, timeout=timeout, progress=lambda done, _: bar.to(done)
+        )
+    found = standing.status(db.session(), number)
     emit(as_json, {**found, "finished": finished}, _status_lines(number, found))
     if not finished:
         click.echo(_not_finished(number, found), err=True)

@@ -75,7 +75,9 @@ def upgrade() -> None:
 
 
 @click.command()
-@click.option("--target", "targets", multiple=True, metavar="URL", help="Only this place; repeatable.")
+@click.option(
+    "--target", "targets", multiple=True, metavar="URL", help="Only this place; repeatable."
+)
 @click.option("--force", is_flag=True, help="Overwrite a place that holds a newer page.")
 @actor_option
 @json_option
@@ -109,7 +111,9 @@ def journal_group() -> None:
 
 
 @journal_group.command("verify")
-@click.option("--against", "url", metavar="URL", help="A published site: its status.json is a witness too.")
+@click.option(
+    "--against", "url", metavar="URL", help="A published site: its status.json is a witness too."
+)
 @json_option
 def verify(url: str | None, as_json: bool) -> None:
     """Find any edited, removed or reordered entry; names the first."""
@@ -177,7 +181,9 @@ def _head_of_site(url: str) -> Head:
             found = json.load(answer)["journal"]
             return Head(int(found["number"]), str(found["hash"]))
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise HubError(f"{address} gave no journal head ({error}). Is it a site of this hub?") from None
+        raise HubError(
+            f"{address} gave no journal head ({error}). Is it a site of this hub?"
+        ) from None
 
 
 @click.command()

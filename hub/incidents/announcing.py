@@ -292,7 +292,7 @@ def _who_confirms(
         how = "second-person"
     if Role.SENDER not in by.role_names:
         raise NotAllowed(f"{by.email} has not the role sender and cannot confirm.")
-    refusal = accounts.may_be_other_eyes(by, row.prepared_by)
+    refusal = accounts.may_be_other_eyes(session, by, row.prepared_by)
     if refusal is None:
         return by, how
     if settings().confirmation != "single" or by.email != row.prepared_by:

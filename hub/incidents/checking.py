@@ -26,9 +26,10 @@ from hub.models import (
 from hub.settings import Settings
 from hub.text import slots as slot_rules
 from hub.text.compose import ComposeError, compose
-from hub.text.types import Composed, Phase, System, VersionText
+from hub.text.types import Composed, Phase, SlotType, System, VersionText
 
 NO_AUDIENCE = "none"
+KEPT_TYPES = (SlotType.PLACE, SlotType.AREA, SlotType.STREETS, SlotType.PHONE, SlotType.SCHOOL)
 
 
 @dataclass(frozen=True)
@@ -199,8 +200,11 @@ def audience_for(session: Session, incident: Incident, order: Order) -> Audience
     return audience
 
 
-def entered_values(order: Order, incident: Incident, text: VersionText) -> dict[str, str]:
-    """What was typed, with examples for the rest when they were asked for."""
+def entered_values(
+    order: Order, incident: Incident, text: VersionText, named: Announcement | None = None
+) -> dict[str, str]:
+    """What was typed; with examples for the rest when they were asked for, the place and telephone of the named
+    announcement before the example's."""
     if not order.examples:
         return dict(order.slots)
     if not incident.exercise and settings().gateways != ("outbox",):
@@ -210,7 +214,12 @@ def entered_values(order: Order, incident: Incident, text: VersionText) -> dict[
     examples = {
         slot.name: slot.example for slot in text.slots if slot.example and not slot.personal
     }
-    return {**examples, **order.slots}
+    kept = {
+        slot.name: named.entered[slot.name]
+        for slot in text.slots
+        if named is not None and slot.type in KEPT_TYPES and slot.name in named.entered
+    }
+    return {**examples, **kept, **order.slots}
 
 
 def languages_for(order: Order, text: VersionText) -> tuple[str, ...]:

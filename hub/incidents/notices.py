@@ -64,7 +64,7 @@ def ask_to_confirm(number: int, actor: journal.Actor) -> None:
         text = row.composed.texts.get("da") or next(iter(row.composed.texts.values()))
         messages: list[tuple[str, str]] = []
         for person in _people_with_phones(session, Role.SENDER):
-            if accounts.may_be_other_eyes(person, row.prepared_by) is not None:
+            if accounts.may_be_other_eyes(session, person, row.prepared_by) is not None:
                 continue
             code = f"{secrets.randbelow(10**6):06d}"
             session.add(

@@ -89,7 +89,7 @@ def prepare(order: Order, *, actor: journal.Actor) -> Prepared:
         wording = sendable_wording(session, order.key, order.override)
         named = named_announcement(session, incident, wording, order.of)
         audience = audience_for(session, incident, order)
-        entered = entered_values(order, incident, wording.text)
+        entered = entered_values(order, incident, wording.text, named)
         languages = languages_for(order, wording.text)
         row = Announcement(
             incident_id=incident.id,
@@ -219,6 +219,9 @@ def _finish(
     db.session.rollback()
     try:
         result = fanout.write_deliveries(plan) if plan else None
+        if result is not None and not result.recipients:
+            fanout.discard(result.broadcast_id)  # nobody got what this one names: page and phone only
+            result = None
     except Exception:
         _drop(number)
         raise

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import logging
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import ClassVar
@@ -17,6 +18,7 @@ from hub.models import (
     Announcement,
     AnnouncementKind,
     AnnouncementState,
+    Broadcast,
     HubInstance,
     Incident,
     Publication,
@@ -26,8 +28,13 @@ from hub.phone.texts import phone_files
 from hub.settings import Settings
 from hub.site.publishing import PublishReport, publish
 from hub.site.rendering import render_site
+from hub.site.watching import check_targets
+from hub.sms import broadcasts
+from hub.text.holding import HEARTBEAT
 from hub.text.situation import PublicAnnouncement, PublicIncident, Situation, Standing
 
+log = logging.getLogger(__name__)
+READ_AGAIN = 3
 PUBLIC_STATES = tuple(
     state.value
     for state in (
@@ -54,6 +61,14 @@ class AnnouncementLive(journal.Entry):
     kind: ClassVar[str] = "announcement-live"
     announcement: int
     revision: int
+
+
+@dataclass(frozen=True)
+class NewerHubFound(journal.Entry):
+    """A target holds the site of a hub with a higher instance number; what was being sent is paused."""
+
+    kind: ClassVar[str] = "newer-hub-found"
+    instance: int
 
 
 def read_situation(session: Session, settings: Settings) -> Situation:
@@ -142,26 +157,54 @@ def publish_now(
     """Publish what the database says now, then mark what stands on a target as live.
 
     State-driven: a lost or doubled call is harmless. A failing target is in the report, never an exception; if
-    the process dies in between, the last published site stays and the next call publishes.
+    the process dies in between, the last published site stays and the next call publishes. Raises PublishError when
+    the database cannot be written.
     """
     settings: Settings = current_app.config["HUB"]
-    situation = read_situation(db.session(), settings)
-    report = publish(
-        lambda revision: {**render_site(situation, revision), **phone_files(situation)},
-        read_at=situation.read_at,
-        instance=situation.instance,
-        targets=targets,
-        force=force,
-    )
+    for _ in range(READ_AGAIN):
+        situation = read_situation(db.session(), settings)
+        report = publish(
+            _builder(situation),
+            read_at=situation.read_at,
+            instance=situation.instance,
+            targets=targets,
+            force=force,
+        )
+        if not report.superseded:
+            break
+    if report.higher_instance is not None:
+        _yield_to_newer(report.higher_instance, door)
     if report.published:
-        numbers = [
-            item.number
-            for incident in situation.incidents
-            for item in incident.announcements
-            if item.standing in (Standing.IN_FORCE, Standing.OVER)
-        ]
-        _mark_live(numbers, report.revision, door)
+        _mark_live(_numbers_shown(situation), report.revision, door)
     return report
+
+
+def _builder(situation: Situation) -> Callable[[int], Mapping[str, bytes]]:
+    return lambda revision: {**render_site(situation, revision), **phone_files(situation)}
+
+
+def _numbers_shown(situation: Situation) -> list[int]:
+    return [
+        item.number
+        for incident in situation.incidents
+        for item in incident.announcements
+        if item.standing in (Standing.IN_FORCE, Standing.OVER)
+    ]
+
+
+def _yield_to_newer(instance: int, door: str) -> None:
+    """A target belongs to a hub that was restored after this one: this one stops sending (DESIGN.md, rule 15)."""
+    actor = journal.Actor("hub", door)
+    reason = (
+        f"a newer hub (instance {instance}) holds the site: this one must not send. Shut it down."
+    )
+    with deciding() as session:
+        running = select(Broadcast).where(Broadcast.state.in_(("waiting", "sending")))
+        paused = list(session.scalars(running.order_by(Broadcast.id).with_for_update()))
+        for row in paused:
+            broadcasts.pause_now(session, row, actor, reason)
+        if paused:
+            journal.append(session, actor, NewerHubFound(instance=instance))
 
 
 def _mark_live(numbers: Sequence[int], revision: int, door: str) -> None:
@@ -195,13 +238,12 @@ def _mark_live(numbers: Sequence[int], revision: int, door: str) -> None:
             )
 
 
-HEARTBEAT = timedelta(minutes=10)
 AHEAD = timedelta(minutes=2)
 
 
 def publish_due(session: Session) -> bool:
     """Must the site be published again though nothing happened? Every ten minutes, so that its age is true; before a
-    promised time or an end passes; while anything confirmed is not live or a target holds an older revision."""
+    promised time or an end passes; while anything confirmed is not live, or a target failed or was changed."""
     now = clock.now()
     last = session.scalar(select(Publication).order_by(Publication.revision.desc()).limit(1))
     if last is None or last.at <= now - HEARTBEAT:
@@ -222,4 +264,9 @@ def publish_due(session: Session) -> bool:
         )
         .limit(1)
     )
-    return session.scalar(in_force) is not None
+    if session.scalar(in_force) is not None:
+        return True
+    differences = check_targets()
+    for item in differences:
+        log.error("a place does not hold what was published: %s", item)
+    return bool(differences)

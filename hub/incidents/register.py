@@ -140,3 +140,17 @@ def _open_ends(session: Session, number: int) -> list[str]:
         for row in running
     ]
     return reasons
+
+
+def broadcasts_of(session: Session, announcement: int) -> list[Broadcast]:
+    """The broadcasts of an announcement to citizens, late lists too, in order."""
+    return list(
+        session.scalars(
+            select(Broadcast)
+            .where(
+                Broadcast.announcement_id == announcement,
+                Broadcast.purpose == "citizens",
+            )
+            .order_by(Broadcast.id)
+        )
+    )

@@ -8,12 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from hub import clock, journal
 from hub.accounts import may_be_other_eyes, require_role
-from hub.database import deciding
+from hub.database import db, deciding
 from hub.errors import Conflict, Invalid, NotAllowed
 from hub.library.decisions import undecided
 from hub.library.lifecycle import (
@@ -45,6 +44,7 @@ def submit(key: str, *, actor: journal.Actor, hash: str | None = None) -> Versio
     Raises Conflict when there is nothing to submit, another version is in review, or lint finds errors (all are
     listed); NotFound, NotAllowed.
     """
+    _lint_ahead(key)
     with deciding() as session:
         person = require_role(session, actor, Role.AUTHOR)
         versions = versions_of(session, key, lock=True)
@@ -117,6 +117,7 @@ def approve(key: str, *, actor: journal.Actor, hash: str | None = None) -> Versi
     nothing is in review, its content does not give its hash, a local decision is not made, a co-signer's yes is
     missing, a fact is withdrawn or was changed, or lint finds errors. All reasons are named together.
     """
+    _lint_ahead(key)
     with deciding() as session:
         person = require_role(session, actor, Role.APPROVER)
         versions = versions_of(session, key, lock=True)
@@ -192,6 +193,13 @@ def retire(key: str, *, actor: journal.Actor, reason: str) -> Version:
     return version
 
 
+def _lint_ahead(key: str) -> None:
+    """Before the transaction: see `lint_errors`."""
+    for version in versions_of(db.session(), key):
+        if version.state not in (VersionState.APPROVED, VersionState.RETIRED):
+            lint_errors(version)
+
+
 def _open_points(session: Session, version: Version) -> list[str]:
     """Everything that stands between this version and its approval, as phrases."""
     points = []
@@ -260,22 +268,9 @@ def _check_other_eyes(session: Session, person: Person, version: Version) -> Non
         # only between people do fresh accounts say something.
         if contributor.startswith("os:"):
             continue
-        reason = may_be_other_eyes(person, contributor)
-        if reason is None:
-            reason = _made_by(session, contributor, person)
+        reason = may_be_other_eyes(session, person, contributor)
         if reason is not None:
             raise NotAllowed(f"{name_of(version)} cannot be approved by {person.email}: {reason}.")
-
-
-def _made_by(session: Session, contributor: str, approver: Person) -> str | None:
-    """The other way round: who made a contributor's account just now cannot be the other pair of eyes."""
-    account = session.scalar(select(Person).where(Person.email == contributor))
-    if account is None or may_be_other_eyes(account, approver.email) is None:
-        return None
-    return (
-        f"{approver.email} made the account of {contributor} or reset its login within the last 24 hours "
-        f"and cannot check {contributor} yet"
-    )
 
 
 def _require_either(session: Session, actor: journal.Actor, first: Role, second: Role) -> Person:

@@ -139,8 +139,8 @@ def _read_folder(read: _Folder, name: str) -> None:
         for entry in sorted((read.root / name).iterdir(), key=lambda item: item.name)
         if not _IGNORED.fullmatch(entry.name)
     ]
-    if not files:
-        return
+    if not any(file.endswith((".md", ".toml")) for file in files):
+        return  # not a scenario: pictures, notes, whatever else is kept beside them
     if not _SCENARIO_NAME.fullmatch(name) or len(name) > _LONGEST_NAME:
         read.problems.add(
             f"{name}/{files[0]}",

@@ -8,15 +8,15 @@ import hub
 from hub.errors import NotFound
 
 _PACKAGE = Path(hub.__file__).resolve().parent
-_PLACES = (_PACKAGE.parent / "messages", _PACKAGE / "_share" / "messages")
+PLACES = (_PACKAGE / "_share" / "messages", _PACKAGE.parent / "messages")
 
 
 def shipped_messages() -> Path:
     """The folder of messages that came with this installation. Raises NotFound, naming where it was looked for."""
-    for place in _PLACES:
+    for place in PLACES:
         if place.is_dir() and (place / "facts.toml").is_file():
             return place
-    looked = " and ".join(str(place) for place in _PLACES)
+    looked = " and ".join(str(place) for place in PLACES)
     raise NotFound(
         f"The messages that come with Klarbesked are not there (looked at {looked}). Name their folder: "
         "`hub library load DIR`."

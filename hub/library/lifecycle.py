@@ -152,14 +152,28 @@ def review_date(approved_at: datetime, months: int) -> datetime:
 
 def versions_of(session: Session, key: str, *, lock: bool = False) -> list[Version]:
     """All versions of a message, newest first, as they are in the database now. `lock` holds the rows for this
-    transaction, in one order for everybody."""
+    transaction."""
+    found = _versions_of(session, key, lock)
+    while lock:
+        # PostgreSQL: while this waited for the locks, their holder may have added a version that a query which
+        # began before cannot see. Nobody adds one while all are held.
+        again = _versions_of(session, key, lock)
+        if len(again) == len(found):
+            break
+        found = again
+    return found
+
+
+def _versions_of(session: Session, key: str, lock: bool) -> list[Version]:
+    # Everybody locks in the order of ids, so that nobody waits for each other in a ring.
     query = (
         select(Version)
         .where(Version.key == key)
-        .order_by(Version.number.desc())
+        .order_by(Version.id)
         .execution_options(populate_existing=True)
     )
-    return list(session.scalars(query.with_for_update() if lock else query))
+    rows = session.scalars(query.with_for_update() if lock else query)
+    return sorted(rows, key=lambda version: version.number, reverse=True)
 
 
 def newest(session: Session, key: str) -> Version:

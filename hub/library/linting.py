@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from hub.library.scenarios import SCENARIO_FILE
@@ -55,6 +57,16 @@ def findings(text: VersionText) -> tuple[FileFinding, ...]:
     )
 
 
-def lint_errors(version: Version) -> list[str]:
-    """The errors alone, as lines: what blocks submitting and approving."""
-    return [str(item) for item in findings(version.text) if item.is_error]
+def lint_errors(version: Version) -> tuple[str, ...]:
+    """The errors alone, as lines: what blocks submitting and approving.
+
+    Linting takes up to seconds. Its result is kept by content, so that who calls this before a transaction has it
+    at hand inside, and the database is not held meanwhile.
+    """
+    return _errors_in(json.dumps(version.content, sort_keys=True))
+
+
+@lru_cache(maxsize=64)
+def _errors_in(content: str) -> tuple[str, ...]:
+    text = VersionText.from_json(json.loads(content))
+    return tuple(str(item) for item in findings(text) if item.is_error)

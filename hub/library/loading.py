@@ -11,11 +11,12 @@ Each message is one transaction: a load that dies half-way leaves some messages 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
-from typing import ClassVar
+from typing import ClassVar, TypeVar
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
@@ -38,6 +39,7 @@ from hub.models import (
     VersionState,
 )
 
+T = TypeVar("T")
 _ATTEMPTS = 3
 _EMAIL = re.compile(r"[^@\s,;<>\"()]+@[^@\s,;<>\"()]+\.[^@\s,;<>\"().]+")
 
@@ -54,7 +56,8 @@ class FilesStored(journal.Entry):
 @dataclass(frozen=True)
 class LoadReport:
     """What a load did, as message keys. `problems` are the mistakes that refused messages; `absent` are messages
-    of the library without a file in the folder (they stay); `marked` are versions that a fact marked."""
+    of the library without a file in the folder (they stay); `marked` are the approved versions and those in review
+    whose marks a fact changed."""
 
     new: tuple[str, ...]
     changed: tuple[str, ...]
@@ -80,8 +83,11 @@ def load(folder: Path, *, actor: journal.Actor) -> LoadReport:
     with deciding() as session:
         _loader(session, actor)
     read = read_library(folder)
-    marked = _mark_versions(read, actor)
-    outcomes = {key: _load(read, message, actor) for key, message in read.messages.items()}
+    marked = _again_after_a_clash(partial(_mark_versions, read, actor))
+    outcomes = {
+        key: _again_after_a_clash(partial(_load_message, read, message, actor))
+        for key, message in read.messages.items()
+    }
     by_outcome = {
         outcome: tuple(key for key, found in outcomes.items() if found is outcome)
         for outcome in _Outcome
@@ -125,25 +131,25 @@ def _mark_versions(read: LibraryRead, actor: journal.Actor) -> tuple[str, ...]:
             if marks == Marks(tuple(version.recheck), tuple(version.blocked)):
                 continue
             version.recheck, version.blocked = list(marks.recheck), list(marks.blocked)
-            marked.append(name_of(version))
+            if version.state in (VersionState.APPROVED, VersionState.IN_REVIEW):
+                marked.append(name_of(version))
             entries.append(FactsMarked(version.key, version.number, marks.recheck, marks.blocked))
         for entry in entries:
             journal.append(session, actor, entry)
     return tuple(marked)
 
 
-def _load(read: LibraryRead, message: Message, actor: journal.Actor) -> _Outcome:
+def _again_after_a_clash(act: Callable[[], T]) -> T:
     """Two loads at once can write the same first row on PostgreSQL; the one that lost looks again."""
-    for attempt in range(1, _ATTEMPTS + 1):
+    for _ in range(_ATTEMPTS - 1):
         try:
-            return _load_once(read, message, actor)
+            return act()
         except IntegrityError:
-            if attempt == _ATTEMPTS:
-                raise
-    raise AssertionError("unreachable: the last attempt returns or raises")
+            continue
+    return act()
 
 
-def _load_once(read: LibraryRead, message: Message, actor: journal.Actor) -> _Outcome:
+def _load_message(read: LibraryRead, message: Message, actor: journal.Actor) -> _Outcome:
     with deciding() as session:
         loader = _loader(session, actor)
         versions = versions_of(session, message.key, lock=True)

@@ -85,8 +85,13 @@ def _open(release: str, parts: tuple[str, ...]) -> bytes | None:
         )
     except (OSError, ValueError):
         return None
-    with os.fdopen(handle, "rb") as file:
-        return file.read() if stat.S_ISREG(os.fstat(handle).st_mode) else None
+    try:
+        if not stat.S_ISREG(os.fstat(handle).st_mode):
+            return None
+        with open(handle, "rb", closefd=False) as file:
+            return file.read()
+    finally:
+        os.close(handle)
 
 
 def _answer(content: bytes, name: str, status: int = 200) -> BaseResponse:

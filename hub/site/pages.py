@@ -17,11 +17,15 @@ from hub.text.holding import Holding, holding, is_late
 from hub.text.moments import COPENHAGEN
 from hub.text.situation import PublicAnnouncement, PublicIncident, Situation, Standing
 from hub.text.types import ComposedText
+from hub.text.words import WORDS as TEXT_WORDS
 from hub.text.words import is_right_to_left
 
 FALLBACKS = ("da", "en")
 """What a page shows of an announcement that is not written in its language (DESIGN.md, `HUB_LANGUAGES`)."""
 
+
+EXERCISE = "ØVELSE"
+_EXERCISE_WORDS = (EXERCISE, *(table.exercise for table in TEXT_WORDS.values()))
 
 ENDED = (Standing.UPDATED, Standing.ENDED, Standing.CORRECTED)
 
@@ -156,10 +160,18 @@ class Page:
         shown = self.shown(item)
         if not shown:
             return Words(self._numbered(self.words.message, item.number), self.words.code, False)
-        return Words(shown[0].title, shown[0].language, shown[0].language != self.words.code)
+        title, language = title_in(item, shown[0]), shown[0].language
+        return Words(title, language, language != self.words.code)
 
     def _numbered(self, pattern: str, number: int) -> str:
         return pattern.format(number=number)
+
+
+def title_in(item: PublicAnnouncement, text: ComposedText) -> str:
+    """The text's title; one of an exercise always says so first (DESIGN.md, rule 13)."""
+    if not item.exercise or text.title.upper().startswith(_EXERCISE_WORDS):
+        return text.title
+    return f"{EXERCISE}: {text.title}"
 
 
 def _form(held: Holding) -> str:
@@ -196,7 +208,6 @@ def announcement_view(
     )
     return {
         "number": item.number,
-        "exercise": item.exercise,
         "css": _css(item),
         "label": _label(item, page, timeline=timeline),
         "marked": any(text.language != page.words.code for text in shown),
@@ -207,7 +218,7 @@ def announcement_view(
             {
                 "language": text.language,
                 "direction": direction(text.language),
-                "title": text.title,
+                "title": title_in(item, text),
                 "html": Markup(text.html),  # noqa: S704 - sanitised where it is composed (hub/text/markup.py)
             }
             for text in shown

@@ -7,7 +7,6 @@ and a target never goes back to an older page (DESIGN.md, rules 8 and 15).
 
 from __future__ import annotations
 
-import hashlib
 import logging
 import queue
 import threading
@@ -27,6 +26,7 @@ from hub.database import db, deciding
 from hub.errors import HubError
 from hub.models import HubInstance, Publication, TargetState
 from hub.settings import Settings
+from hub.site.hashing import site_hash
 from hub.site.targets import Target, TargetError, UnknownTarget, open_target
 
 log = logging.getLogger(__name__)
@@ -95,15 +95,6 @@ class _Edition:
     revision: int
     force: bool
     files: Files
-
-
-def site_hash(files: Files) -> str:
-    """SHA-256, in hex, over all paths and contents."""
-    digest = hashlib.sha256()
-    for path, content in sorted(files.items()):
-        digest.update(f"{path}\0{len(content)}\0".encode())
-        digest.update(content)
-    return digest.hexdigest()
 
 
 def publish(

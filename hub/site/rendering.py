@@ -142,10 +142,10 @@ def _incident_pages(tree: _Tree, incident: PublicIncident) -> dict[str, bytes]:
 def _incident(page: Page, incident: PublicIncident) -> bytes:
     closed = incident.closed_at
     dates = [
-        filled(page.words.began, time=time_element(incident.opened_at, page.language, "dated"))
+        filled(page.words.began, time=time_element(incident.opened_at, page.words.code, "dated"))
     ]
     if closed is not None:
-        dates.append(filled(page.words.closed, time=time_element(closed, page.language, "dated")))
+        dates.append(filled(page.words.closed, time=time_element(closed, page.words.code, "dated")))
     title = incident_title(incident, page)
     newest_first = sorted(incident.announcements, key=lambda item: item.number, reverse=True)
     return _render(

@@ -1,4 +1,4 @@
-"""`/status.json`: what machines, other hubs and the next publisher read. Schema in `docs/status-json.md`."""
+"""`/status.json`: what machines, other hubs and the next publisher read. Schema in `docs/site.md`."""
 
 from __future__ import annotations
 

@@ -18,8 +18,6 @@ _PACKAGE = Path(__file__).resolve().parents[1]
 TEMPLATE_FOLDERS = (_PACKAGE.parent / "templates", _PACKAGE / "_share" / "templates")
 """In a checkout, and in an installed package."""
 
-_FALLBACK_LOCALE = "en"
-
 
 @lru_cache(maxsize=1)
 def environment() -> Environment:
@@ -67,8 +65,7 @@ def time_element(moment: datetime, language: str, form: str = "") -> Markup:
     """A moment in words, in Copenhagen time, in a `<time>` that machines read. `form` is one of
     `render_moment`'s, or `dated`: with its year, for what may be read long after."""
     local = moment.astimezone(COPENHAGEN)
-    locale = _locale(language)
-    words = _dated(moment, locale) if form == "dated" else render_moment(moment, locale, form)
+    words = _dated(moment, language) if form == "dated" else render_moment(moment, language, form)
     machine = local.isoformat(timespec="minutes")
     return Markup(f'<time datetime="{machine}">{escape(words)}</time>')  # noqa: S704 - escaped
 
@@ -78,21 +75,10 @@ def isolated(words: str) -> Markup:
     return Markup(f"<bdi>{escape(words)}</bdi>")  # noqa: S704 - escaped
 
 
-def _dated(moment: datetime, locale: str) -> str:
+def _dated(moment: datetime, language: str) -> str:
     local = moment.astimezone(COPENHAGEN)
-    day = f"{render_day(local.date(), locale)} {local.year}"
-    return style(locale).long.format(date=day, time=render_moment(moment, locale, "time"))
-
-
-@lru_cache(maxsize=64)
-def _locale(language: str) -> str:
-    for candidate in (language, language.partition("-")[0]):
-        try:
-            style(candidate)
-        except KeyError:
-            continue
-        return candidate
-    return _FALLBACK_LOCALE
+    day = f"{render_day(local.date(), language)} {local.year}"
+    return style(language).long.format(date=day, time=render_moment(moment, language, "time"))
 
 
 def _source(name: str) -> str:

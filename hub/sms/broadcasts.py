@@ -23,6 +23,7 @@ from hub.models import (
     Role,
     SkipReason,
 )
+from hub.queue import defer
 from hub.sms import upkeep
 from hub.sms.entries import (
     BroadcastPaused,
@@ -154,6 +155,7 @@ def resume(broadcast_id: int, *, actor: journal.Actor, reason: str = "") -> None
         broadcast.reason = None
         journal.append(session, actor, BroadcastResumed(broadcast=broadcast.id, reason=reason))
         upkeep.finish_if_done(session, broadcast)
+    defer("dispatch", priority=100)
 
 
 def stop(broadcast_id: int, *, actor: journal.Actor, reason: str = "") -> None:
@@ -172,6 +174,7 @@ def stop(broadcast_id: int, *, actor: journal.Actor, reason: str = "") -> None:
             session, actor, BroadcastStopped(broadcast=broadcast.id, reason=broadcast.reason)
         )
     upkeep.skip_leftovers(broadcast_id)
+    defer("dispatch", priority=100)
 
 
 def requeue_unknown(
@@ -225,4 +228,5 @@ def requeue_unknown(
             actor,
             UnknownRequeued(broadcast=broadcast_id, deliveries=count, reason=reason),
         )
+    defer("dispatch")
     return count

@@ -106,7 +106,7 @@ def says_until_when(reading: Reading) -> Iterator[Finding]:
     slots = [
         slot
         for slot in reading.version.slots
-        if slot.type in {SlotType.UNTIL, SlotType.NEXT_UPDATE, SlotType.COLLECT_BY}
+        if slot.type in {SlotType.UNTIL, SlotType.NEXT_UPDATE}
     ]
     names = frozenset(slot.name for slot in slots)
     optional = [slot.name for slot in slots if not slot.required]
@@ -193,7 +193,11 @@ def numbers_come_from_facts(reading: Reading) -> Iterator[Finding]:
 def _fact_of(facts: tuple[Fact, ...], number: str, unit: str, language: str) -> Fact | None:
     for fact in facts:
         own = fact.unit.get(language, fact.unit.get("*", ""))
-        if own and own[:3].lower() == unit[:3].lower() and fact.value == number.replace(" ", ""):
+        if (
+            own
+            and own[:3].lower() == unit[:3].lower()
+            and fact.value == re.sub(r"\s?[-–]\s?", "-", number)
+        ):
             return fact
     return None
 

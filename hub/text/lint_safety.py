@@ -96,7 +96,7 @@ def has_no_links(reading: Reading) -> Iterator[Finding]:
                     "L10",
                     ERROR,
                     f"{found!r} can be read as a link",
-                    "Use {page}, or write the name without an address.",
+                    "Use {page}; write a name without its address, and an abbreviation in full.",
                 )
         pages = sum(
             isinstance(leaf, SlotRef) and leaf.name == "page" for leaf, _ in part.template.leaves()

@@ -5,7 +5,7 @@ An SMS and the voice get plain text; the page may get markup of the hub's own ma
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from html import escape
@@ -14,7 +14,7 @@ from hub.text import moments, water_use
 from hub.text.phones import grouped
 from hub.text.slot_types import ALWAYS_OPEN, limit, parts_of, place_of
 from hub.text.types import Channel, Slot, SlotType
-from hub.text.words import joined, thing, words
+from hub.text.words import is_right_to_left, joined, thing, words
 
 SMS_STREETS = 3
 NO_BREAK_SPACE = "\u00a0"
@@ -89,7 +89,7 @@ def _exercise_window(request: _Request) -> Rendered:
 def _streets(request: _Request) -> Rendered:
     names = parts_of(request.value)
     if request.channel is not Channel.SMS:
-        return Rendered(joined(names, request.language), html=_html_list(names))
+        return Rendered(joined(names, request.language), html=_html_list(names, request.language))
     shown = names[:SMS_STREETS]
     while len(shown) > 1 and len(", ".join(shown)) > limit(request.slot):
         shown = shown[:-1]
@@ -102,7 +102,7 @@ def _streets(request: _Request) -> Rendered:
 
 def _bring(request: _Request) -> Rendered:
     things = [thing(name, request.language) for name in parts_of(request.value)]
-    html = _html_list(things) if request.channel is Channel.WEB else None
+    html = _html_list(things, request.language) if request.channel is Channel.WEB else None
     return Rendered(joined(things, request.language), html=html)
 
 
@@ -167,8 +167,10 @@ def _internal(request: _Request) -> Rendered:
     raise ValueError(f"{request.slot.name!r} is internal and never stands in a text")
 
 
-def _html_list(items: tuple[str, ...] | list[str]) -> str:
-    return "<ul>" + "".join(f"<li>{escape(item)}</li>" for item in items) + "</ul>"
+def _html_list(items: Sequence[str], language: str) -> str:
+    """A list whose Latin names keep their own order in a right-to-left page."""
+    start, end = ("<li><bdi>", "</bdi></li>") if is_right_to_left(language) else ("<li>", "</li>")
+    return "<ul>" + "".join(f"{start}{escape(item)}{end}" for item in items) + "</ul>"
 
 
 _RENDERERS: Mapping[SlotType, Callable[[_Request], Rendered]] = {

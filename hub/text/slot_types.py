@@ -278,7 +278,7 @@ def _number(slot: Slot, raw: str, now: datetime) -> str:
 
 
 def _whole(raw: str, least: int | None, most: int | None, floor: int | None) -> str:
-    text = raw.strip()
+    text = re.sub(r"[.,]0+\Z", "", raw.strip())  # a spreadsheet writes 12 as 12.0
     if not re.fullmatch(r"[+-]?[0-9]{1,9}", text):
         raise Refused("it is not a whole number")
     value = int(text)

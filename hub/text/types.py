@@ -252,19 +252,6 @@ class VersionText:
     def personal_slots(self) -> tuple[Slot, ...]:
         return tuple(slot for slot in self.slots if slot.personal)
 
-    @property
-    def undecided(self) -> tuple[Decision, ...]:
-        """Decisions that block approval: without a value, and needed by the branch that is in use."""
-        from_text = "\n".join(
-            f"{text.title}\n{text.sms}\n{text.web}\n{text.phone}"
-            for text in self.languages.values()
-        )
-        return tuple(
-            item
-            for item in self.decisions
-            if not item.value and (item.options or f"{{local.{item.name}}}" in from_text)
-        )
-
     def to_json(self) -> dict[str, Any]:
         return {
             "key": self.key,

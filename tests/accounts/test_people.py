@@ -99,13 +99,13 @@ def test_whoever_made_the_link_cannot_be_checked_by_its_owner_for_a_day(
 ) -> None:
     ada.allow()
     link = accounts.reset(cleo.email, actor=ada.actor)
-    assert accounts.may_be_other_eyes(cleo.row(), ada.email)
+    assert accounts.may_be_other_eyes(db.session(), cleo.row(), ada.email)
     move(timedelta(hours=30))
-    assert accounts.may_be_other_eyes(cleo.row(), ada.email) is None
+    assert accounts.may_be_other_eyes(db.session(), cleo.row(), ada.email) is None
     accounts.redeem(token_of(link), NEW_PASSWORD, OFFICE)
-    assert accounts.may_be_other_eyes(cleo.row(), ada.email), "the link may have been used by Ada"
+    assert accounts.may_be_other_eyes(db.session(), cleo.row(), ada.email), "the link may have been used by Ada"
     move(timedelta(hours=25))
-    assert accounts.may_be_other_eyes(cleo.row(), ada.email) is None
+    assert accounts.may_be_other_eyes(db.session(), cleo.row(), ada.email) is None
 
 
 def test_whoever_set_the_duty_phone_cannot_be_checked_by_it_for_a_day(
@@ -113,7 +113,7 @@ def test_whoever_set_the_duty_phone_cannot_be_checked_by_it_for_a_day(
 ) -> None:
     ada.allow()
     accounts.change_duty_phone(cleo.email, "+4520123456", actor=ada.actor)
-    assert accounts.may_be_other_eyes(cleo.row(), ada.email)
+    assert accounts.may_be_other_eyes(db.session(), cleo.row(), ada.email)
     entry = journal.newest(db.session(), 1)[0]
     assert entry.data == {"email": cleo.email, "has_one": True}
 

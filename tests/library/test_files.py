@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -17,7 +18,7 @@ SHIPPED = Path(__file__).parents[2] / "messages"
 DURING, SCENARIO = "boil/during.da.md", "boil/scenario.toml"
 
 
-def read(folder: Path, files: dict[str, str] | dict[str, str | bytes]) -> LibraryRead:
+def read(folder: Path, files: Mapping[str, str | bytes]) -> LibraryRead:
     return read_library(write(folder, files))
 
 
@@ -288,7 +289,8 @@ def test_a_file_with_a_wrong_name_is_told(tmp_path: Path, name: str, reason: str
 
 def test_what_editors_leave_behind_is_ignored(tmp_path: Path) -> None:
     leftovers = [".DS_Store", "during.da.md~", ".during.da.md.swp", "#during.da.md#", "x.bak"]
-    found = read(tmp_path, {**FILES, **{f"boil/{name}": "x" for name in leftovers}})
+    files = {f"boil/{name}": "x" for name in leftovers}
+    found = read(tmp_path, {**FILES, **files, "README.md": "x", "pictures/Map 1.png": "x"})
     assert found.problems == ()
     assert set(found.content) == set(FILES)
 

@@ -6,10 +6,21 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import insert
+
 from hub import clock
 from hub.database import db, deciding
 from hub.journal import Actor
-from hub.models import Announcement, Audience, Delivery, Incident, Recipient, Version
+from hub.models import (
+    Announcement,
+    Audience,
+    Delivery,
+    Incident,
+    Publication,
+    Recipient,
+    TargetState,
+    Version,
+)
 from hub.sms import broadcasts
 from hub.sms.fanout import FanoutPlan, FanoutResult, write_deliveries
 from hub.text.types import Slot, SlotType
@@ -26,45 +37,47 @@ def number(index: int) -> str:
 
 
 def make_announcement(*, kind: str = "first", of: int | None = None, exercise: bool = False) -> int:
-    session = db.session()
-    version = session.get(Version, 1)
     now = clock.now()
-    if version is None:
-        version = Version(
-            id=1,
-            key="water-boil/during",
-            scenario="water-boil",
-            phase="during",
-            number=1,
-            state="approved",
+    with deciding() as session:
+        if session.get(Version, 1) is None:
+            session.add(_version(now))
+        incident = Incident(scenario="water-boil", exercise=exercise, opened_at=now, opened_by="x")
+        session.add(incident)
+        session.flush()
+        announcement = Announcement(
+            incident_id=incident.id,
+            version_id=1,
+            version_hash="0" * 64,
+            kind=kind,
+            of_id=of,
+            state="confirmed",
+            languages=["da", "en"],
+            values={},
+            composed_json={},
             hash="0" * 64,
-            content={},
-            scenario_meta={},
-            made_at=now,
-            made_by="os:tester",
+            issued_at=now,
+            prepared_at=now,
+            prepared_by="x",
         )
-        session.add(version)
-    incident = Incident(scenario="water-boil", exercise=exercise, opened_at=now, opened_by="x")
-    session.add(incident)
-    session.flush()
-    announcement = Announcement(
-        incident_id=incident.id,
-        version_id=1,
-        version_hash="0" * 64,
-        kind=kind,
-        of_id=of,
-        state="confirmed",
-        languages=["da", "en"],
-        values={},
-        composed_json={},
+        session.add(announcement)
+        session.flush()
+        return announcement.id
+
+
+def _version(now: datetime) -> Version:
+    return Version(
+        id=1,
+        key="water-boil/during",
+        scenario="water-boil",
+        phase="during",
+        number=1,
+        state="approved",
         hash="0" * 64,
-        issued_at=now,
-        prepared_at=now,
-        prepared_by="x",
+        content={},
+        scenario_meta={},
+        made_at=now,
+        made_by="os:tester",
     )
-    session.add(announcement)
-    session.commit()
-    return announcement.id
 
 
 def make_audience(
@@ -73,37 +86,36 @@ def make_audience(
     """A list. A row is a dict with `number` and perhaps `language`, `name`; the rest are its columns."""
     if isinstance(rows, int):
         rows = [{"number": number(index)} for index in range(rows)]
-    session = db.session()
     fixed = {"number", "language", "name"}
     columns = list(dict.fromkeys(key for row in rows for key in row if key not in fixed))
-    audience = Audience(
-        name=name,
-        language="da",
-        exercise=exercise,
-        imported_at=clock.now(),
-        imported_by="x",
-        delete_after_days=30,
-        columns=columns,
-        accepted=len(rows),
-    )
-    session.add(audience)
-    session.flush()
-    session.execute(
-        Recipient.__table__.insert(),  # type: ignore[attr-defined]  # a mapped class has a Table
-        [
-            {
-                "audience_id": audience.id,
-                "row": index,
-                "number": row["number"],
-                "language": row.get("language", "da"),
-                "name": row.get("name"),
-                "fields": {key: row[key] for key in row if key not in fixed},
-            }
-            for index, row in enumerate(rows, 2)
-        ],
-    )
-    session.commit()
-    return audience.id
+    with deciding() as session:
+        audience = Audience(
+            name=name,
+            language="da",
+            exercise=exercise,
+            imported_at=clock.now(),
+            imported_by="x",
+            delete_after_days=30,
+            columns=columns,
+            accepted=len(rows),
+        )
+        session.add(audience)
+        session.flush()
+        session.execute(
+            insert(Recipient),
+            [
+                {
+                    "audience_id": audience.id,
+                    "row": index,
+                    "number": row["number"],
+                    "language": row.get("language", "da"),
+                    "name": row.get("name"),
+                    "fields": {key: row[key] for key in row if key not in fixed},
+                }
+                for index, row in enumerate(rows, 2)
+            ],
+        )
+        return audience.id
 
 
 def plan(announcement: int, audience: int | None = None, **more: Any) -> FanoutPlan:
@@ -120,14 +132,28 @@ def release(broadcast_id: int) -> None:
 
 
 def make_broadcast(
-    rows: int, *, until: datetime | None = None, priority: int = 10, name: str = "nordby"
+    rows: int | Sequence[Mapping[str, Any]],
+    *,
+    name: str = "nordby",
+    announcement: int | None = None,
+    page: bool = True,
+    **more: Any,
 ) -> int:
-    """A released broadcast to a new list of so many phones."""
+    """A released broadcast to a new list, whose page (unless told otherwise) stands on a target already."""
     result = write_deliveries(
-        plan(make_announcement(), make_audience(rows, name=name), until=until, priority=priority)
+        plan(announcement or make_announcement(), make_audience(rows, name=name), **more)
     )
     release(result.broadcast_id)
+    if page:
+        make_page()
     return result.broadcast_id
+
+
+def make_page() -> None:
+    """A target holds the site as it is now."""
+    with deciding() as session:
+        session.merge(Publication(revision=1, at=clock.now(), hash=""))
+        session.merge(TargetState(target="file:made-up", revision=1, ok=True))
 
 
 def rows_of(result: FanoutResult | int) -> list[Delivery]:

@@ -25,7 +25,9 @@ def busiest(releases: list[tuple[float, int]]) -> int:
     return most
 
 
-def run(sizes: list[int], rate: float, pauses: list[float] | None = None) -> list[tuple[float, int]]:
+def run(
+    sizes: list[int], rate: float, pauses: list[float] | None = None
+) -> list[tuple[float, int]]:
     """Claims after claims, each as late as `pauses` says, until all sizes have left."""
     now, free, window = START, 0.0, {}
     left = list(sizes)
@@ -80,9 +82,7 @@ def test_a_message_longer_than_the_rate_goes_alone() -> None:
 
 def test_unused_time_is_not_saved_up() -> None:
     first = run([1] * 5, 10.0)
-    found = schedule(
-        [1] * 50, rate=10.0, now=START + 60, next_free=first[-1][0] + 0.1, window={}
-    )
+    found = schedule([1] * 50, rate=10.0, now=START + 60, next_free=first[-1][0] + 0.1, window={})
     assert busiest([(moment, 1) for moment in found.releases]) <= 6
 
 

@@ -11,8 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hub.text.compose import ComposeError, Composer, compose, fill_personal
+from hub.text.rendering import render
 from hub.text.segments import Encoding, count
 from hub.text.slots import SlotError, normalise
+from hub.text.speech import speak
 from hub.text.types import Channel, Composed, Decision, VersionText
 from tests.text.versions import (
     BOIL,
@@ -134,6 +136,9 @@ def test_sms_and_page_carry_the_same_numbers(language: str, minutes: int, number
     page = _Words(composed.html).text
     assert Counter(numbers.findall(composed.sms)) == Counter(numbers.findall(page))
     assert not numbers.search(composed.phone)
+    for name in ("phone", "next_update"):
+        shown = render(version.slot(name) or slots[0], values[name], language, Channel.PHONE).text
+        assert speak(shown, language).strip(".").lower() in composed.phone.lower()
 
 
 def test_the_page_is_sanitised_and_its_headings_start_at_h3() -> None:
@@ -323,6 +328,8 @@ def test_right_to_left_texts_keep_names_and_numbers_in_order() -> None:
     assert "<bdi>Rødekro</bdi>" in page
     assert 'dir="ltr">70&nbsp;20&nbsp;30&nbsp;40</a>' in page
     assert "\u2068" not in page
+    streets = render(slot("x", "streets"), "Nørregade 4", "ar", Channel.WEB)
+    assert streets.html == ("<ul><li><bdi>Nørregade 4</bdi></li></ul>")
 
 
 def test_a_language_without_a_voice_is_refused_rather_than_misread() -> None:

@@ -354,6 +354,7 @@ def test_a_cell_is_read_as_a_spreadsheet_writes_it() -> None:
     for cell in ("2026-11-21 10:30:00", "21-11-2026 10:30", "21.11.2026 10.30"):
         assert normalise_personal(moment, cell) == "2026-11-21T09:30+00:00"
     assert normalise_personal(of_type("clock", personal=True), "0,4375") == "10:30"
+    assert normalise_personal(of_type("number", personal=True), "12.0") == "12"
     assert normalise_personal(of_type("date", personal=True), "2026-11-21 00:00:00") == "2026-11-21"
     for cell in ("", "+2h", "www.x.dk", "10:30"):
         with pytest.raises(SlotError):

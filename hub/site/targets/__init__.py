@@ -34,6 +34,10 @@ class Target(Protocol):
         Raises TargetError when the target cannot be reached."""
         ...
 
+    def read_hash(self) -> str | None:
+        """`site_hash` over every file that readers get now; None where there is no site. Raises TargetError."""
+        ...
+
     def put(self, files: Mapping[str, bytes], revision: int) -> None:
         """Make these files (path from `/` to content), and no others, the whole site, and read them back.
         On TargetError, or death at any point, readers keep the last whole site."""

@@ -1,9 +1,13 @@
 """A local folder: a symbolic link that always points at one whole release of the site.
 
 `<folder>` is the link; releases lie beside it in `<folder>.releases/<revision>-<random>/`. A release is written
-under a name that readers never see, unchanged files hard-linked from the release before, made durable, read back,
-and only then does one rename of the link show it. Dying at any point leaves the last whole release; what it left
-lying is cleared by the next publish.
+under a name that readers never see, made durable, read back, and only then does one rename of the link show it.
+Dying at any point leaves the last whole release; what it left lying is cleared by the next publish.
+
+Folders without folders in them (`i/3/`) are kept once, in `<folder>.releases/pages/`, and each release leads to
+them by symbolic links: with thousands of past pages a release costs as many hard links (of those symbolic links),
+not folders and files, which take up to a millisecond each to make and to clear away. Other unchanged files are
+hard-linked too. What is in `pages/` is never changed, only added and cleared away.
 """
 
 from __future__ import annotations
@@ -18,9 +22,10 @@ import shutil
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Any
 
+from hub.site.hashing import site_hash
 from hub.site.targets.errors import TargetError
 
 KEPT_RELEASES = 3
@@ -28,6 +33,7 @@ LOCK_SECONDS = 20.0
 """How long a publisher waits for another one; a publish takes about a second."""
 
 _UNFINISHED = ".new-"
+_PAGES = "pages"
 
 _WHAT_TO_DO = {
     errno.ENOSPC: "the disk is full: free space there",
@@ -75,6 +81,21 @@ class FileTarget:
         except OSError as error:
             raise self._failure(error) from error
         return found if isinstance(found, dict) else None
+
+    def read_hash(self) -> str | None:
+        """The hash over every file below the release that readers get now."""
+        with self._explained():
+            shown = self._shown()
+            if shown is None or not shown.is_dir():
+                return None
+            return site_hash(
+                (
+                    os.path.join(folder, name).removeprefix(str(shown)),
+                    _read(os.path.join(folder, name)),
+                )
+                for folder, _, names in os.walk(shown, followlinks=True)
+                for name in names
+            )
 
     def put(self, files: Mapping[str, bytes], revision: int) -> None:
         """Show these files as the whole site. Call it with the lock held."""
@@ -135,21 +156,35 @@ class FileTarget:
     def _write(self, draft: Path, files: Mapping[str, bytes]) -> None:
         """A whole release: what did not change is linked from the one shown now, the rest is written and read
         back; on disk before this returns."""
-        draft.mkdir(mode=0o755)
-        draft.chmod(0o755)
+        _make_folder(self.releases / _PAGES)
+        _make_folder(draft)
+        folders = _by_folder(files)
+        branches = {parent for folder in folders for parent in _parents(folder)} | {""}
+        for folder in sorted(branches - {""}):
+            _make_folder(draft / folder)
         shown = self._shown()
-        made = {draft}
-        for path, content in sorted(files.items()):
-            relative = safe_path(path)
-            place = draft / relative
-            for folder in reversed(place.parents[: len(relative.parts) - 1]):
-                if folder not in made:
-                    folder.mkdir(mode=0o755)
-                    folder.chmod(0o755)
-                    made.add(folder)
-            if shown is None or not _linked(shown / relative, place, content):
-                _write_file(place, content)
+        for folder, contents in folders.items():
+            before = None if shown is None else os.path.join(shown, folder)
+            if folder in branches:
+                for name, content in contents.items():
+                    place = os.path.join(draft, folder, name)
+                    if before is None or not _linked(os.path.join(before, name), place, content):
+                        _write_file(place, content)
+            else:
+                place = os.path.join(draft, folder)
+                if before is None or not _relinked(before, place, contents):
+                    up = "../" * (folder.count("/") + 1)
+                    os.symlink(f"{up}{_PAGES}/{self._new_page(contents)}", place)
         _make_durable(draft)
+
+    def _new_page(self, contents: Mapping[str, bytes]) -> str:
+        """A new folder in `pages/`; its name."""
+        name = secrets.token_hex(8)
+        folder = self.releases / _PAGES / name
+        _make_folder(folder)
+        for file, content in contents.items():
+            _write_file(os.path.join(folder, file), content)
+        return name
 
     def _shown(self) -> Path | None:
         """The release readers have now."""
@@ -171,11 +206,11 @@ class FileTarget:
         _sync_folder(self.folder.parent)
 
     def _read_back(self, files: Mapping[str, bytes]) -> None:
+        """Do readers get this release now? Each file was read back when it was written."""
         for path, content in files.items():
-            relative = safe_path(path)
-            if relative.name == "status.json" and (self.folder / relative).read_bytes() != content:
+            if path.endswith("/status.json") and (self.folder / path[1:]).read_bytes() != content:
                 raise TargetError(
-                    f"{self.folder / relative} does not read as it was written. "
+                    f"{self.folder / path[1:]} does not read as it was written. "
                     "Something else writes there: find and stop it, then publish again."
                 )
 
@@ -187,18 +222,27 @@ class FileTarget:
                 shutil.rmtree(left, ignore_errors=True)
 
     def _clear_old(self, current: Path) -> None:
-        """Keep the newest releases, for readers who are still in one and for a look back."""
+        """Keep the newest releases, for readers who are still in one and for a look back, and the pages that
+        they link to."""
         older = sorted(
             (
                 item
                 for item in self.releases.iterdir()
-                if item != current and not item.name.startswith(".") and item.is_dir()
+                if item not in (current, self.releases / _PAGES)
+                and not item.name.startswith(".")
+                and item.is_dir()
             ),
             key=lambda item: item.stat().st_mtime_ns,
             reverse=True,
         )
+        kept = [current, *older[: KEPT_RELEASES - 1]]
         for item in older[KEPT_RELEASES - 1 :]:
             shutil.rmtree(item, ignore_errors=True)
+        seen: set[int] = set()
+        used = {name for release in kept for name in _links(str(release), seen)}
+        for entry in os.scandir(self.releases / _PAGES):
+            if entry.name not in used:
+                shutil.rmtree(entry.path, ignore_errors=True)
 
     @contextmanager
     def _explained(self) -> Iterator[None]:
@@ -216,21 +260,78 @@ class FileTarget:
         )
 
 
-def safe_path(path: str) -> PurePosixPath:
-    """A site's path (`/i/3/index.html`) as one that stays below its folder. Raises ValueError."""
-    parts = path.removeprefix("/").split("/")
-    if not path.startswith("/") or any(
-        not part or part.startswith(".") or "\0" in part for part in parts
+def safe_path(path: str) -> str:
+    """A site's path (`/i/3/index.html`) as one that stays below its folder (`i/3/index.html`). Raises ValueError."""
+    parts = path.split("/")
+    if (
+        parts.pop(0)
+        or not parts
+        or any(not part or part[0] == "." or "\0" in part for part in parts)
     ):
         raise ValueError(f"{path!r} is no path of a site")
-    return PurePosixPath(*parts)
+    return path[1:]
 
 
-def _linked(source: Path, place: Path, content: bytes) -> bool:
+def _by_folder(files: Mapping[str, bytes]) -> dict[str, dict[str, bytes]]:
+    """Folder (empty for the site's own) -> name -> content."""
+    folders: dict[str, dict[str, bytes]] = {}
+    for path, content in files.items():
+        folder, _, name = safe_path(path).rpartition("/")
+        folders.setdefault(folder, {})[name] = content
+    return folders
+
+
+def _parents(folder: str) -> Iterator[str]:
+    """The folders above a folder, below the site's own."""
+    while "/" in folder:
+        folder = folder.rpartition("/")[0]
+        yield folder
+
+
+def _make_folder(folder: Path) -> None:
+    folder.mkdir(mode=0o755, exist_ok=True)
+    folder.chmod(0o755)  # whatever the umask: the web server may be another user
+
+
+def _links(folder: str, seen: set[int]) -> Iterator[str]:
+    """The names in `pages/` that the links below a folder lead to, but for links already seen (by inode)."""
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            if entry.is_symlink():
+                if entry.inode() not in seen:
+                    seen.add(entry.inode())
+                    yield os.path.basename(os.readlink(entry.path))
+            elif entry.is_dir(follow_symlinks=False):
+                yield from _links(entry.path, seen)
+
+
+def _relinked(before: str, place: str, contents: Mapping[str, bytes]) -> bool:
+    """Lead to the same folder in `pages/` as before, if it still has just these contents (somebody may have
+    edited it). The link itself is hard-linked: a new one would cost an inode, and in the end the clearing of it."""
+    if not (os.path.islink(before) and _holds(before, contents)):
+        return False
+    try:
+        os.link(before, place, follow_symlinks=False)
+    except OSError:  # too many links, or none on this file system
+        os.symlink(os.readlink(before), place)
+    return True
+
+
+def _holds(folder: str, contents: Mapping[str, bytes]) -> bool:
+    """Does the folder hold just these files?"""
+    try:
+        return set(os.listdir(folder)) == set(contents) and all(
+            _read(os.path.join(folder, name)) == content for name, content in contents.items()
+        )
+    except OSError:
+        return False
+
+
+def _linked(source: str, place: str, content: bytes) -> bool:
     """Link the file of the last release here if it holds this content. Content is compared, not dates: a file
     that somebody edited by hand is written afresh."""
     try:
-        if source.read_bytes() != content:
+        if _read(source) != content:
             return False
         os.link(source, place, follow_symlinks=False)
     except OSError:  # no such file, too many links, a file system without them: then it is written
@@ -238,10 +339,15 @@ def _linked(source: Path, place: Path, content: bytes) -> bool:
     return True
 
 
-def _write_file(place: Path, content: bytes) -> None:
+def _read(path: str) -> bytes:
+    with open(path, "rb", buffering=0) as file:
+        return file.read()
+
+
+def _write_file(place: str, content: bytes) -> None:
     handle = os.open(place, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o644)
     with os.fdopen(handle, "w+b") as file:
-        os.fchmod(file.fileno(), 0o644)  # whatever the umask: the web server may be another user
+        os.fchmod(file.fileno(), 0o644)
         file.write(content)
         file.flush()
         file.seek(0)

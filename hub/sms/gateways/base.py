@@ -44,7 +44,8 @@ class Handover:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of one hand-over. `words` are for a person: for CONFIGURATION they say what to set."""
+    """What became of one hand-over. `words` are for a person: for CONFIGURATION they say what to set. `general`
+    marks a refusal for a reason that the hub does not know: it may not be about this recipient at all."""
 
     delivery: int
     attempt: int
@@ -52,6 +53,7 @@ class Outcome:
     gateway_id: str | None = None
     code: str | None = None
     words: str | None = None
+    general: bool = False
 
 
 @dataclass(frozen=True)

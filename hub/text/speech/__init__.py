@@ -13,21 +13,28 @@ from __future__ import annotations
 from typing import Final
 
 from hub.text.speech.addresses import say_addresses
+from hub.text.speech.arabic import Arabic
 from hub.text.speech.characters import plain, settle
 from hub.text.speech.danish import Danish
 from hub.text.speech.english import English
 from hub.text.speech.findings import find
 from hub.text.speech.german import German
 from hub.text.speech.moments import say_dates, say_times
+from hub.text.speech.polish import Polish
 from hub.text.speech.quantities import say_quantities
+from hub.text.speech.romanian import Romanian
 from hub.text.speech.structure import blocks
 from hub.text.speech.telephones import say_telephones
+from hub.text.speech.ukrainian import Ukrainian
 from hub.text.speech.voice import Voice
 from hub.text.speech.words import say_abbreviations, say_letters, say_numbered, say_symbols
 
 __all__ = ["SPOKEN_LANGUAGES", "UnsupportedLanguage", "findings", "seconds", "speak"]
 
-_VOICES: Final[dict[str, Voice]] = {voice.code: voice for voice in (Danish(), English(), German())}
+_VOICES: Final[dict[str, Voice]] = {
+    voice.code: voice
+    for voice in (Danish(), English(), German(), Ukrainian(), Arabic(), Polish(), Romanian())
+}
 
 SPOKEN_LANGUAGES: Final = tuple(_VOICES)
 """Language codes that `speak` knows."""

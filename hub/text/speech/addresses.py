@@ -6,6 +6,7 @@ import re
 from typing import Final
 
 from hub.text.speech.voice import LATIN_VOWELS, Voice
+from hub.text.speech.words import LONGEST_SPELLED
 
 _DOMAINS: Final = "dk|de|com|org|net|eu|info|gov|int|edu|uk|pl|ro|ua|se|no|nu|io|app|at|ch|fr|es|nl|fi|be|it|eg|sa"
 _LABEL: Final = r"[^\W_](?:[\w-]*[^\W_])?"
@@ -99,7 +100,11 @@ def _labels(text: str, voice: Voice) -> str:
             said.append(voice.spell_digits(piece))
         elif piece.isalpha():
             bare = not set(piece.upper()) & (set(LATIN_VOWELS) | set(voice.vowels))
-            said.append(" ".join(piece) if bare and len(piece) < 6 and piece.isascii() else piece)
+            said.append(
+                " ".join(piece)
+                if bare and len(piece) <= LONGEST_SPELLED and piece.isascii()
+                else piece
+            )
         else:
             said.append(voice.web.get(piece, ""))
     return " ".join(said)

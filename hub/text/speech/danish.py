@@ -45,6 +45,8 @@ class Danish(Voice):
 
     digits = ("nul", "en", "to", "tre", "fire", "fem", "seks", "syv", "otte", "ni")
     comma = "komma"
+    before_comma = "c"
+    year_near = r"i|år|siden|fra|efter|før|sommeren|vinteren|foråret|efteråret"
     minus = "minus"
     plus = "plus"
     to = "til"
@@ -159,13 +161,7 @@ class Danish(Voice):
         mio mia p.t pt. d.d
     """)
     )
-    numbered: ClassVar[Mapping[str, str]] = {
-        "d": "den",
-        "s": "side",
-        "kap": "kapitel",
-        "min.": "mindst",
-        "max": "højst",
-    }
+    numbered = table("d = den; s = side; kap = kapitel; min. = mindst; max = højst")
     sentence_abbreviations = frozenset({"kl", "d"})
     initialisms = frozenset(
         words("""
@@ -249,6 +245,9 @@ class Danish(Voice):
         return f"{self.cardinal(int(head))} {self.whole(tail)}"
 
     def gender_before(self, word: str) -> str:
+        unit = super().gender_before(word)
+        if unit:
+            return unit
         return "n" if word.lower() in _NEUTER or not word[0].islower() or word in _FUNCTION else "c"
 
     def places(self, text: str) -> str:
@@ -270,8 +269,13 @@ class Danish(Voice):
             text,
             flags=re.IGNORECASE,
         )
-        text = re.sub(r"(?<=\d)([A-Z]?), st\.(?=,| \d{4} |\s*$)", r"\1, stuen", text)
-        return re.sub(r"(?<=\d)(-(?:årige?|årig|års))(?!\w)", r"\1", text)
+        text = re.sub(r"(?<=\d\. )kl(?!\w)\.?(?! ?\d)", "klasse", text)
+        text = re.sub(
+            r"(?<![\w.,])(\d{1,2})\.(?=[A-Za-zÆØÅæøå](?!\w))",
+            lambda m: f"{self.ordinal(int(m[1]))} ",
+            text,
+        )
+        return re.sub(r"(?<=\d)([A-Z]?), st\.(?=,| \d{4} |\s*$)", r"\1, stuen", text)
 
     def ordinals(self, text: str) -> str:
         """`4.-9. klasse`, `den 21.`, `1., 2. og 3. klasse`; a full stop before a capital ends."""

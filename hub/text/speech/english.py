@@ -142,13 +142,8 @@ class English(Voice):
         dr. = Doctor; ca. = about; kr = kroner; a.m = a m; p.m = p m; temp. = temperature
     """)
     closing = frozenset({"etc", "min.", "mins.", "hrs", "hr", "secs", "a.m", "p.m", "kr", "ext."})
-    numbered: ClassVar[Mapping[str, str]] = {
-        "no": "number",
-        "nos": "numbers",
-        "p": "page",
-        "min.": "at least",
-        "max": "at most",
-    }
+    numbered = table("no = number; nos = numbers; p = page; min. = at least; max = at most")
+    year_near = r"in|since|year|of|from|until|before|after"
     initialisms = frozenset(
         words("""
         IT SFO EU UK USA US AED ID ATM URL USB FAQ UN UHF IP UV AM ISP DIY ER AI

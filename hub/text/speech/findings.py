@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import cache
 from typing import Final
 
 from hub.text.speech.addresses import address_pattern
@@ -20,7 +21,7 @@ _BRACKETS: Final = "()[]{}<>"
 
 def find(spoken: str, voice: Voice) -> tuple[str, ...]:
     """One line per finding, "what: where", in the order of the text within each kind."""
-    found = [f"web address: {m[0]}" for m in address_pattern().finditer(spoken)]
+    found = [f"web address: {m[0].rstrip('.,;:!?')}" for m in address_pattern().finditer(spoken)]
     rest = address_pattern().sub(" ", spoken)
     found += [f"more than two digits together: {m[0]}" for m in re.finditer(r"\d{3,}", rest)]
     found += [
@@ -31,7 +32,7 @@ def find(spoken: str, voice: Voice) -> tuple[str, ...]:
     found += [f"unit: {m[0]}" for m in _units(voice).finditer(rest)]
     found += [
         f"letters to spell: {m[0]}"
-        for m in re.finditer(r"(?<!\w)[^\W\d_]{2,}(?!\w)", rest)
+        for m in re.finditer(r"(?<![\w'])[^\W\d_]{2,}(?!\w)", rest)
         if _is_unspelled(m[0], voice)
     ]
     found += [f"slash: {m[0].strip()}" for m in re.finditer(r"\S*\s?/\s?\S*", rest)]
@@ -39,6 +40,7 @@ def find(spoken: str, voice: Voice) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
+@cache
 def _units(voice: Voice) -> re.Pattern[str]:
     symbols = alternatives((*voice.units, *voice.currencies))
     words = {form for unit in voice.units.values() for form in unit.forms}

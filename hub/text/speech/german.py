@@ -27,10 +27,11 @@ _ONE: Final = {"m": "ein", "n": "ein", "f": "eine"}
 _FEMININE: Final = "Klassen?|Etage|Stufe|Woche|Runde|Phase|Jahrgangsstufe|Stunde|Meldung|Warnung"
 _MASCULINE: Final = "Stock|Tag|Monat|Jahrgang|Abschnitt"
 _NEUTER: Final = "Obergeschoss|Untergeschoss|OG|UG|Stockwerk|Mal|Quartal|Halbjahr|Schuljahr|Kind"
-_DATIVE: Final = (
-    r"(?:am|vom|zum|beim|im|dem|den|des|der|ab|seit|bis|von|nach|vor|mit|zur"
-    r"|am \w+tag,?|am \w+woch,?|dem \w+tag,?)"
+_DATIVE: Final = "(?:am|vom|zum|beim|im|dem|den|des|ab|seit|bis|von|nach|vor|mit|zur)"
+_WEEKDAY_IN_DATIVE: Final = re.compile(
+    rf"(?<!\w){_DATIVE} (?:\w+tag|Mittwoch|Sonnabend),?\s*$", re.IGNORECASE
 )
+"""`ab Samstag, 21. November` takes "dem" before its date, also where the author left it out."""
 _STARTS: Final = re.compile(
     r"\s*$|\s+(?:Die|Der|Das|Den|Dem|Ein|Eine|Wir|Sie|Es|Bitte|Ab|Am|Im|In|An|Auf|Bei|Wenn|Falls"
     r"|Dann|Danach|Kochen|Holen|Rufen|Bringen|Bleiben|Trinken|Ihr|Ihre|Alle|Kein|Keine|Nur|Weitere"
@@ -170,7 +171,7 @@ class German(Voice):
         usw u.s.w etc Std Min. Sek. o.ä u.ä s.o s.u Tsd Mio Mrd u.v.m Stk kr.
     """)
     )
-    numbered: ClassVar[Mapping[str, str]] = {"s.": "Seite", "min.": "mindestens", "max": "maximal"}
+    numbered = table("s. = Seite; min. = mindestens; max = maximal")
     initialisms = frozenset(
         words("""
         IT SFO EU USA AED ID ATM URL USB FAQ UKW IP UV ADAC ÖPNV
@@ -231,20 +232,23 @@ class German(Voice):
         return f"{start} {self.to} {self.clock(second.hour, second.minute or 0)}"
 
     def date(self, day: Day, before: str) -> str:
-        spoken = f"{self._rank(day.day)}{self._ending(before)} {_MONTHS[day.month - 1]}"
+        article = "dem " if _WEEKDAY_IN_DATIVE.search(before) else ""
+        spoken = f"{article}{self._rank(day.day)}{self._ending(before)} {_MONTHS[day.month - 1]}"
         return f"{spoken} {self.year(day.year)}" if day.year else spoken
 
     def _ending(self, before: str) -> str:
         """`am 21.` -en, `der 21.` -e, and `21. November` alone, the nominative -er."""
         if re.search(r"(?<!\w)der\s*$", before, re.IGNORECASE):
             return "e"
-        return "en" if re.search(rf"(?<!\w){_DATIVE}\s*$", before, re.IGNORECASE) else "er"
+        dative = re.search(rf"(?<!\w){_DATIVE}\s*$", before, re.IGNORECASE)
+        return "en" if dative or _WEEKDAY_IN_DATIVE.search(before) else "er"
 
     def dates(self, first: Day, second: Day, before: str) -> str:
         ending = self._ending(before)
-        last = self.date(second, before)
+        last = self.date(second, {"e": "der", "en": "ab", "er": ""}[ending])
         if first.month == second.month and first.year is None:
-            return f"{self._rank(first.day)}{ending} {self.to} {last}"
+            article = "dem " if _WEEKDAY_IN_DATIVE.search(before) else ""
+            return f"{article}{self._rank(first.day)}{ending} {self.to} {last}"
         return f"{self.date(first, before)} {self.to} {last}"
 
     def fraction(self, written: str, gender: str) -> str:
@@ -259,8 +263,9 @@ class German(Voice):
         return f"neunzehnhundert{self.cardinal(rest) if rest else ''}"
 
     def gender_before(self, word: str) -> str:
-        if not word[0].isupper():
-            return ""
+        unit = super().gender_before(word)
+        if unit or not word[0].isupper():
+            return unit
         return "f" if word in _FEMININE_NOUNS else "m"
 
     def places(self, text: str) -> str:

@@ -28,6 +28,8 @@ def say_dates(text: str, voice: Voice) -> str:
 def _weekdays(text: str, voice: Voice) -> str:
     """`lør. 21/11` and `man.-fre.`; a lone "man" or "sat" is a word like any other."""
     every = {**voice.weekdays, **voice.weekday_words}
+    if not every:
+        return text
     if voice.weekdays_capital:
         flags, shown = re.NOFLAG, {short.capitalize(): full for short, full in every.items()}
     else:
@@ -83,7 +85,7 @@ def _numeric_dates(text: str, voice: Voice) -> str:
         rf"(?!\w|[.,:/-]\d)"
     )
     text = re.sub(with_year, lambda m: _date(m, voice, m[1], m[2] or m[3] or m[4], m[5]), text)
-    units = voice.measures()
+    units = voice.measures
     slash = rf"{_ALONE}(?!24/7){_DAY}/{_MONTH}{_NO_MORE}"
 
     def several(match: re.Match[str]) -> str:
@@ -168,10 +170,10 @@ def say_times(text: str, voice: Voice) -> str:
     """
     hour = r"([01]?\d|2[0-4])"
     minute = r"(?:(:)([0-5]\d)|\.([0-5]\d))?"
-    half = r"(?: ?([ap])\.? ?m(?![\w])\.?)?" if voice.half_days else r"()"
-    one = rf"{hour}{minute}(?![\w]|[.,:/]\d){half}"
-    after_second = rf"(?:{hour}{minute}(?![\w]|[.:/]\d|,\d){half})"
-    first = rf"{hour}{minute}{half}"
+    half = r"(?: ?([ap])\.? ?m(?!\w)\.?)" if voice.half_days else r"((?!))"
+    first = rf"{hour}{minute}{half}?"
+    after_second = rf"{hour}{minute}(?:{half}|(?!\w|[.:/]\d|,\d))"
+    one = rf"{hour}{minute}(?:{half}|(?!\w|[.,:/]\d))"
     pattern = re.compile(
         rf"(?<![\w,.:/+-])(?<!\d )(?:({voice.clock_lead}) ?)?"
         rf"(?:{first} ?(?:-|(?<= ){voice.to}(?= )) ?(?:(?:{voice.clock_lead}) ?)?{after_second}|{one})"
@@ -190,7 +192,7 @@ def _times(match: re.Match[str], voice: Voice) -> str:
     dotted = any(dot for _, _, _, dot, _ in written)
     if not (certain or (dotted and (near or voice.dotted_times))):
         return match[0]
-    units = voice.measures()
+    units = voice.measures
     if dotted and not lead and re.match(rf" ?(?:{units})(?!\w)", match.string[match.end() :]):
         return match[0]
     clocks = [_clock(span) for span in written]

@@ -24,6 +24,7 @@ def say_quantities(text: str, voice: Voice) -> str:
     text = _fractions(text, voice)
     text = _money(text, voice, number)
     text = _measures(text, voice, number)
+    text = _years(text, voice)
     text = voice.places(text)
     text = voice.ordinals(text)
     text = _postcodes(text, voice)
@@ -36,7 +37,7 @@ def say_number(written: str, voice: Voice, gender: str = "") -> str:
     """A number in words, its decimals digit by digit so that none can be misheard."""
     whole, _, decimals = written.partition(voice.decimal_mark)
     digits = whole.replace(voice.thousands_mark, "").replace(" ", "")
-    spoken = voice.whole(digits, "" if decimals else gender)
+    spoken = voice.whole(digits, voice.before_comma if decimals else gender)
     return f"{spoken} {voice.comma} {voice.spell_digits(decimals)}" if decimals else spoken
 
 
@@ -53,14 +54,16 @@ def _value(written: str, voice: Voice) -> int | None:
 
 
 def _measured(written: str, unit: Unit, voice: Voice) -> str:
-    form = unit.forms[min(voice.form(_value(written, voice)), len(unit.forms) - 1)]
-    return f"{say_number(written, voice, unit.gender)} {form}"
+    value = _value(written, voice)
+    form = unit.forms[min(voice.form(value), len(unit.forms) - 1)]
+    return voice.counted_unit(say_number(written, voice, unit.gender), value, form)
 
 
 def _signs(text: str, voice: Voice) -> str:
     """Minus, "about", "less than" before a number, "times" after one."""
     text = re.sub(r"(?<![^\s(])(?<!\d )-(?=\d)", f"{voice.minus} ", text)
     text = re.sub(r"(?<![~<>#])([~<>#]) ?(?=\d)", lambda m: f" {voice.signs[m[1]]} ", text)
+    text = re.sub(r" [x×] (?=\d)", f" {voice.signs['×']} ", text)
     return re.sub(r"(?<=\d) ?[x×] ?(?=\d| [^\W\d_])", f" {voice.signs['×']} ", text)
 
 
@@ -73,7 +76,8 @@ def _fractions(text: str, voice: Voice) -> str:
         if not symbol and "⁄" not in fraction:
             return match[0]
         unit = voice.units.get(symbol)
-        gender = unit.gender if unit else ""
+        known = unit or voice.spoken_units.get(symbol)
+        gender = known.gender if known else ""
         said = voice.fraction(fraction.replace("⁄", "/"), gender)
         if whole:
             said = f"{voice.cardinal(int(whole), gender)} {voice.and_word} {said}"
@@ -82,7 +86,7 @@ def _fractions(text: str, voice: Voice) -> str:
     things = alternatives(voice.counted)
     return re.sub(
         rf"(?<![\w.,/-])(?:(\d{{1,3}}) )?({fractions})(?!\w|[/.,]\d)"
-        rf"(?: ?({voice.measures()}|{things})(?!\w))?",
+        rf"(?: ?({voice.measures}|{things})(?!\w))?",
         words,
         text,
     )
@@ -125,11 +129,31 @@ def _measures(text: str, voice: Voice, number: str) -> str:
             return f"{spoken} {voice.per} "
         return spoken + kept_stop(match)
 
-    return re.sub(
+    text = re.sub(
         rf"(?<![\w/])(?:({number}){_DASH})?({number}) ?({units})(?!\w)"
         rf"(?:\.?( ?/ ?)(?=[^\W\d_])|\.(?!\w)|)",
         measure,
         text,
+    )
+    squares = alternatives(symbol for symbol in voice.units if symbol[-1].isdigit())
+    return re.sub(rf"(?<![\w/])(?:{squares})(?!\w)", lambda m: voice.units[m[0]].forms[0], text)
+
+
+def _years(text: str, voice: Voice) -> str:
+    """`i 2026` and `2026-2027`, but not `i 2000 boliger`."""
+    text = re.sub(
+        r"(?<![\w.,:/-])((?:19|20)\d\d) ?[-/] ?((?:19|20)\d\d)(?![\w-]|[.,:/]\d)",
+        lambda m: (
+            f"{voice.year(int(m[1]))} {voice.to} {voice.year(int(m[2]))}" if m[1] < m[2] else m[0]
+        ),
+        text,
+    )
+    return re.sub(
+        rf"(?<!\w)((?:{voice.year_near}) )((?:19|20)\d\d)(?![\w-]|[.,:/]\d| [a-zæøåäöüß]*\d)"
+        rf"(?! (?:{alternatives(voice.counted)}|{voice.measures})(?!\w))",
+        lambda m: m[1] + voice.year(int(m[2])),
+        text,
+        flags=re.IGNORECASE,
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import Final
 
 from hub.text.speech.voice import Voice, alternatives
@@ -16,7 +17,7 @@ _LINK: Final = re.compile(r"!?\[([^\]\[]*)\]\(\s*<?([^\s()<>]+)>?(?:\s+\"[^\"]*\
 _TERMINAL: Final = (".", "?", "!", ":")
 
 DELIBERATE_BREAK: Final = 50
-"""A line shorter than this (in characters) before a capital was broken on purpose, not wrapped."""
+"""A line shorter than this (in characters) before a capital or a number was broken on purpose."""
 
 
 def blocks(text: str, voice: Voice) -> list[list[str]]:
@@ -54,9 +55,12 @@ def _ends(line: str, length: int, following: str) -> bool:
     """Whether a sentence ends at this line's end."""
     if line.rstrip().rstrip("\"'»”)*_").endswith(_TERMINAL):
         return not re.search(r"\d\.$", line) or not following.lstrip()[:1].islower()
-    return length < DELIBERATE_BREAK and following.lstrip("\"'«“(*_ ")[:1].isupper()
+    begins = following.lstrip("\"'«“(*_ ")[:1]
+    new_number = begins.isdigit() and not line.rstrip()[-1:].isdigit()
+    return length < DELIBERATE_BREAK and (begins.isupper() or new_number)
 
 
+@cache
 def _unfinished(voice: Voice) -> re.Pattern[str]:
     """A line that a line break cut after an abbreviation (`kl.`) which never ends a sentence."""
     words = {word for word in voice.abbreviations if word not in voice.closing}

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from hub.text.speech.tables import words
 from hub.text.speech.voice import Voice, alternatives
 
 LONGEST_GROUP: Final = 4
@@ -24,10 +25,12 @@ _STREETS: Final = (
 _BORDER: Final = r"(?<![\w,.:/-])(?<!\d )"
 _END: Final = r"(?!\w|[.,:/-]\d| ?\d)"
 
-_DANE: Final = r"\d\d([ .-])\d\d\1\d\d\1\d\d|(?!(?:19|20)\d\d.(?:19|20))\d{4}[ -]\d{4}|\d{8}"
-_HOME: Final = re.compile(
-    rf"(?<![\w+])(?:\+ ?|00 ?)45[ .-]?(?:\(0\) ?)?({_DANE}){_END}".replace(r"\1", r"\2")
+_DANE: Final = (
+    r"(?:\d\d(?P<gap>[ .-])\d\d(?P=gap)\d\d(?P=gap)\d\d"
+    r"|(?!(?:19|20)\d\d.(?:19|20))\d{4}[ -]\d{4}|\d{8})"
 )
+_HOME: Final = re.compile(rf"(?<![\w+])(?:\+ ?|00 ?)45[ .-]?(?:\(0\) ?)?(?P<number>{_DANE}){_END}")
+_TWO: Final = re.compile(r"(?<=\d\d \d\d \d\d \d\d) ?/ ?(?=\+?\d\d \d\d \d\d)")
 _ABROAD: Final = re.compile(
     rf"(?<![\w+])(?:\+ ?|00(?=[1-9]))[1-9](?:(?:[ ./-]| ?\(0?| ?\) ?)?\d){{6,14}}{_END}"
 )
@@ -37,64 +40,21 @@ _TRUNK: Final = re.compile(
 )
 _HELPLINE: Final = re.compile(rf"{_BORDER}116 ?(?:117|000|006|111|123){_END}")
 _DASHED: Final = re.compile(rf"{_BORDER}\d(?:-\d){{2,}}{_END}")
-_COUNTRY_CODES: Final = [
-    "1",
-    "20",
-    "27",
-    "30",
-    "31",
-    "32",
-    "33",
-    "34",
-    "36",
-    "39",
-    "40",
-    "41",
-    "43",
-    "44",
-    "45",
-    "46",
-    "47",
-    "48",
-    "49",
-    "51",
-    "52",
-    "53",
-    "54",
-    "55",
-    "56",
-    "57",
-    "58",
-    "60",
-    "61",
-    "62",
-    "63",
-    "64",
-    "65",
-    "66",
-    "7",
-    "81",
-    "82",
-    "84",
-    "86",
-    "90",
-    "91",
-    "92",
-    "93",
-    "94",
-    "95",
-    "98",
-]
+_COUNTRY_CODES: Final = words("""
+    1 20 27 30 31 32 33 34 36 39 40 41 43 44 45 46 47 48 49 51 52 53 54 55 56 57 58 60 61 62 63 64
+    65 66 7 81 82 84 86 90 91 92 93 94 95 98
+""")
+"""Those of one and two digits; all others have three (ITU-T E.164)."""
 
 
 def say_telephones(text: str, voice: Voice, *, repeat: bool = False) -> str:
     """Every number to dial, in words. `repeat` says those of more than four digits twice."""
 
     def again(spoken: str) -> str:
-        return f"{spoken}, {voice.again}, {spoken}" if repeat else spoken
+        return f"{spoken}, {voice.again}, {spoken}, " if repeat else spoken
 
     def home(match: re.Match[str]) -> str:
-        return again(f"{voice.plus} {_country('45', voice)}, {_groups(match[1], voice)}")
+        return again(f"{voice.plus} {_country('45', voice)}, {_groups(match['number'], voice)}")
 
     def abroad(match: re.Match[str]) -> str:
         written = re.sub(r"^(?:\+ ?|00)", "", match[0].replace("(0)", " "))
@@ -107,6 +67,7 @@ def say_telephones(text: str, voice: Voice, *, repeat: bool = False) -> str:
         enough = len(re.sub(r"\D", "", match[0])) >= SHORTEST_TRUNK
         return again(_groups(match[0], voice)) if enough else match[0]
 
+    text = _TWO.sub(f" {voice.or_word} ", text)
     text = _HOME.sub(home, text)
     text = _ABROAD.sub(abroad, text)
     text = _EIGHT.sub(lambda m: again(_groups(re.sub(r"\D", "", m[0]), voice)), text)
@@ -162,9 +123,11 @@ def _short(text: str, voice: Voice) -> str:
         re.IGNORECASE,
     )
     text = dialled.sub(lambda m: m[1] + _groups(m[2], voice), text)
-    known = re.compile(
-        rf"{_BORDER}(?:{alternatives(voice.short_numbers)}){_END}{uncounted}(?! ?- ?\d)"
+    numbers = alternatives(voice.short_numbers)
+    text = re.sub(
+        rf"(?<![\w,.:/-])({numbers})/(?=(?:{numbers}){_END})", rf"\1 {voice.or_word} ", text
     )
+    known = re.compile(rf"{_BORDER}(?:{numbers}){_END}{uncounted}(?! ?- ?\d)")
 
     def short(match: re.Match[str]) -> str:
         before = match.string[: match.start()].rstrip().lower()

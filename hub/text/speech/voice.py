@@ -11,6 +11,7 @@ import re
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache, cached_property
 from typing import ClassVar, Final
 
 from hub.text.speech.tables import Currency, Unit
@@ -44,7 +45,12 @@ class Day:
 
 def alternatives(words: Iterable[str]) -> str:
     """A regular expression for any of the words, the longest first."""
-    return "|".join(re.escape(word) for word in sorted(words, key=lambda w: (-len(w), w)))
+    return _alternatives(tuple(words))
+
+
+@cache
+def _alternatives(words: tuple[str, ...]) -> str:
+    return "|".join(re.escape(word) for word in sorted(words, key=lambda word: (-len(word), word)))
 
 
 def ends_sentence(rest: str) -> bool:
@@ -71,6 +77,10 @@ class Voice(ABC):
     thousands_mark: ClassVar[str] = "."
     comma: ClassVar[str]
     """The word for the decimal mark."""
+    before_comma: ClassVar[str] = ""
+    """The gender of a whole number before its decimals."""
+    year_near: ClassVar[str] = r"(?!)"
+    """Words after which 1900 to 2099 is a year."""
     minus: ClassVar[str]
     plus: ClassVar[str]
     to: ClassVar[str]
@@ -173,18 +183,28 @@ class Voice(ABC):
         """Index into `Unit.forms`; None stands for a number with decimals."""
         return 0 if number == 1 else 1
 
+    def counted_unit(self, words: str, number: int | None, form: str) -> str:
+        """A number in words and the unit's form that fits it; None is a number with decimals."""
+        return f"{words} {form}"
+
     def fraction(self, written: str, gender: str) -> str:
         """`1/2` in words before a unit of the gender."""
         return self.fractions[written]
 
+    @cached_property
     def measures(self) -> str:
         """A regular expression for any unit, as a symbol or as a word."""
-        words = (form for unit in self.units.values() for form in unit.forms)
-        return alternatives({*self.units, *self.currencies, *words})
+        return alternatives({*self.units, *self.currencies, *self.spoken_units})
+
+    @cached_property
+    def spoken_units(self) -> Mapping[str, Unit]:
+        """Units by the words they are spoken with."""
+        return {form: unit for unit in self.units.values() for form in unit.forms}
 
     def gender_before(self, word: str) -> str:
-        """The gender of a number in front of a word that is no unit."""
-        return ""
+        """The gender of a number in front of this word."""
+        unit = self.spoken_units.get(word)
+        return unit.gender if unit else ""
 
     def year(self, year: int) -> str:
         """A year in words, as said in a date."""

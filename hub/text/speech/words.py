@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 import re
+import unicodedata
+from functools import cache
+from typing import Final
 
 from hub.text.speech.voice import LATIN_VOWELS, Voice, alternatives, ends_sentence
 
+LONGEST_SPELLED: Final = 6
+"""Longer capitals without a vowel are no abbreviation that anyone knows by its letters."""
 
+
+@cache
 def abbreviation_pattern(voice: Voice) -> re.Pattern[str]:
     """Any abbreviation of the language, in any case, with or without spaces after its stops."""
     keys = sorted(voice.abbreviations, key=len, reverse=True)
@@ -43,7 +50,7 @@ def say_numbered(text: str, voice: Voice) -> str:
         return text
     keys = sorted(voice.numbered, key=len, reverse=True)
     short = "|".join(
-        rf"{re.escape(k)}\.\s?" if k.endswith(".") else rf"{k}(?:\.\s?|\s)" for k in keys
+        rf"{re.escape(key)}\s?" if key.endswith(".") else rf"{key}(?:\.\s?|\s)" for key in keys
     )
     by_letters = {_letters(key): spoken for key, spoken in voice.numbered.items()}
 
@@ -83,7 +90,8 @@ def is_spelled(word: str, voice: Voice) -> bool:
     """Whether capitals are said letter by letter: listed, or without a vowel to say them by."""
     if word in voice.initialisms:
         return True
-    return len(word) <= 6 and not set(word) & (set(voice.vowels) | set(LATIN_VOWELS))
+    letters = {unicodedata.normalize("NFD", letter)[0] for letter in word}
+    return len(word) <= LONGEST_SPELLED and not letters & {*voice.vowels, *LATIN_VOWELS}
 
 
 def say_symbols(text: str, voice: Voice) -> str:
@@ -95,5 +103,6 @@ def say_symbols(text: str, voice: Voice) -> str:
         text,
         flags=re.IGNORECASE,
     )
+    text = re.sub(r"(?<!\w)([A-ZÆØÅ])/([A-ZÆØÅ])(?!\w)", r"\1 \2", text)
     text = re.sub(r"(?<=\w)\s?/\s?(?=\w)", f" {voice.or_word} ", text)
     return "".join(f" {voice.symbols[c]} " if c in voice.symbols else c for c in text)

@@ -1,0 +1,106 @@
+"""kill -9 at random moments, with answers lost after acceptance: nobody missed, nobody twice.
+
+`KLARBESKED_KILLS=50` runs the long form: 50 kills over a broadcast to 2,000 phones.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from flask import Flask
+
+from hub.database import db
+from hub.sms.dispatching import run_broadcast
+from hub.sms.standing import status
+from tests.fakes.twilio_server import TwilioServer
+from tests.sms.conftest import Environment, on_both
+from tests.sms.making import TEXTS, make_broadcast, number
+
+KILLS = int(os.environ.get("KLARBESKED_KILLS", "12"))
+PHONES_A_KILL = 40
+ROOT = Path(__file__).parents[2]
+
+
+class Nursery:
+    """Forks sending processes; see `tests.sms.sending`."""
+
+    def __init__(self, environment: Environment) -> None:
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "tests.sms.sending"],
+            cwd=ROOT,
+            env={**os.environ, **environment},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            start_new_session=True,
+        )
+
+    def send(self) -> int:
+        assert self.process.stdin
+        assert self.process.stdout
+        self.process.stdin.write("\n")
+        self.process.stdin.flush()
+        return int(self.process.stdout.readline())
+
+
+@contextmanager
+def nursery(environment: Environment) -> Iterator[Nursery]:
+    current = Nursery(environment)
+    try:
+        yield current
+    finally:
+        os.killpg(current.process.pid, signal.SIGKILL)
+        current.process.wait()
+
+
+def kill(process: int) -> bool:
+    """kill -9; was it still running?"""
+    try:
+        os.kill(process, signal.SIGKILL)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+def wait_for_sending(server: TwilioServer, since: int, seconds: float) -> None:
+    """Until the server is asked again, or so many seconds have passed."""
+    end = time.monotonic() + seconds
+    while server.requests.total() == since and time.monotonic() < end:
+        time.sleep(0.005)
+
+
+@on_both
+def test_nobody_is_missed_or_told_twice_when_sending_processes_are_killed(
+    hub: Callable[..., Flask], environment: Environment, twilio: TwilioServer
+) -> None:
+    phones = KILLS * PHONES_A_KILL
+    environment |= {"HUB_SMS_SEGMENTS_PER_SECOND": "120", "HUB_LEASE_SECONDS": "2"}
+    hub()
+    twilio.faults.latency = 0.03
+    twilio.faults.lost_percent = 2.0
+    broadcast = make_broadcast(phones)
+    chance, kills = random.Random(20261121), 0
+    with nursery(environment) as children:
+        while kills < KILLS:
+            before = twilio.requests.total()
+            process = children.send()
+            wait_for_sending(twilio, before, 2.0)
+            time.sleep(chance.uniform(0, 0.6))
+            kills += kill(process)
+    sent_by_then = len(twilio.accepted)
+    assert run_broadcast(broadcast, timeout=90)
+    found = status(db.session(), broadcast)
+    print(f"{kills} kills over {phones} phones, {sent_by_then} sent by then, {twilio.requests}")
+    assert twilio.bodies() == {number(index): [TEXTS["da"]] for index in range(phones)}
+    assert found["deliveries"]["unknown"] == 0
+    taken = ("accepted", "sent", "delivered")  # later states are those that the gateway's list told
+    assert sum(found["deliveries"][state] for state in taken) == phones
+    assert found["state"] == "finished"
