@@ -103,7 +103,9 @@ def test_whoever_made_the_link_cannot_be_checked_by_its_owner_for_a_day(
     move(timedelta(hours=30))
     assert accounts.may_be_other_eyes(db.session(), cleo.row(), ada.email) is None
     accounts.redeem(token_of(link), NEW_PASSWORD, OFFICE)
-    assert accounts.may_be_other_eyes(db.session(), cleo.row(), ada.email), "the link may have been used by Ada"
+    assert accounts.may_be_other_eyes(db.session(), cleo.row(), ada.email), (
+        "the link may have been used by Ada"
+    )
     move(timedelta(hours=25))
     assert accounts.may_be_other_eyes(db.session(), cleo.row(), ada.email) is None
 

@@ -317,7 +317,7 @@ def test_an_invitation_is_shown_once_and_used_once(
             50,
             "+4520123456",
         )
-        assert accounts.may_be_other_eyes(bo, ada.email)
+        assert accounts.may_be_other_eyes(db.session(), bo, ada.email)
 
 
 def test_acts_on_people_ask_for_a_code(
