@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from hub.desk.formats import when
 from hub.desk.words import LazyWords, lazy_gettext
 from hub.desk.words import gettext as _
 from hub.models import JournalEntry
@@ -23,6 +25,8 @@ KINDS: Mapping[str, LazyWords] = {
     "audience-deleted": lazy_gettext("List deleted"),
     "audience-expired": lazy_gettext("List deleted at its time"),
     "audience-imported": lazy_gettext("List imported"),
+    "audience-standing": lazy_gettext("Standing list noted"),
+    "audience-standing-ended": lazy_gettext("Standing list ended"),
     "bounds-changed": lazy_gettext("Bounds of a sender changed"),
     "broadcast-finished": lazy_gettext("Broadcast finished"),
     "broadcast-paused": lazy_gettext("Broadcast paused"),
@@ -88,19 +92,21 @@ FIELDS: Mapping[str, LazyWords] = {
     "language": lazy_gettext("language"),
     "languages": lazy_gettext("languages"),
     "left": lazy_gettext("left"),
+    "legal_basis": lazy_gettext("legal basis"),
     "made_by": lazy_gettext("made by"),
     "most": lazy_gettext("largest reach"),
     "name": lazy_gettext("name"),
     "names": lazy_gettext("replaces"),
-    "newer": lazy_gettext("newer instance"),
     "number": lazy_gettext("version"),
     "override": lazy_gettext("overridden because"),
+    "owner": lazy_gettext("owner"),
     "party": lazy_gettext("co-signer"),
     "paths": lazy_gettext("files"),
     "purpose": lazy_gettext("purpose"),
     "reason": lazy_gettext("reason"),
     "recheck": lazy_gettext("facts to check"),
     "recipients": lazy_gettext("recipients"),
+    "refresh_by": lazy_gettext("to be refreshed by"),
     "replaced": lazy_gettext("replaced"),
     "retired": lazy_gettext("follows version"),
     "review_due": lazy_gettext("to be reviewed by"),
@@ -112,10 +118,32 @@ FIELDS: Mapping[str, LazyWords] = {
     "set_aside": lazy_gettext("set aside"),
     "signed": lazy_gettext("signed by"),
     "skipped": lazy_gettext("skipped"),
-    "target": lazy_gettext("place it is published to"),
+    "source_note": lazy_gettext("source"),
+    "standing": lazy_gettext("standing list"),
     "version": lazy_gettext("version"),
     "version_hash": lazy_gettext("hash of the version"),
 }
+
+
+DOORS: Mapping[str, LazyWords] = {
+    "command": lazy_gettext("command line"),
+    "demo": lazy_gettext("demo"),
+    "desk": lazy_gettext("desk"),
+    "notice": lazy_gettext("by itself"),
+    "worker": lazy_gettext("by itself"),
+}
+VALUES: Mapping[str, LazyWords] = {
+    "code": lazy_gettext("with a code by telephone"),
+    "second-person": lazy_gettext("by a second person"),
+    "single": lazy_gettext("alone"),
+    "viewer": lazy_gettext("viewer"),
+    "author": lazy_gettext("author"),
+    "approver": lazy_gettext("approver"),
+    "sender": lazy_gettext("sender"),
+    "admin": lazy_gettext("administrator"),
+}
+_HASH = re.compile(r"[0-9a-f]{64}")
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d")
 
 
 @dataclass(frozen=True)
@@ -148,7 +176,7 @@ def told(row: JournalEntry) -> Told:
         at=row.at,
         title=kind_name(row.kind),
         who=row.actor.removeprefix("os:") if row.actor.startswith("os:") else row.actor,
-        door=row.door,
+        door=str(DOORS.get(row.door, row.door)),
         details=details,
         hash=row.hash,
     )
@@ -166,7 +194,12 @@ def _value(name: str, value: Any) -> str:
     if name == "hash" or name.endswith("_hash"):
         return str(value)[:12]
     if isinstance(value, list):
-        return ", ".join(str(item) for item in value)
+        return ", ".join(str(VALUES.get(str(item), item)) for item in value)
     if isinstance(value, dict):
-        return ", ".join(f"{key}: {item}" for key, item in value.items())
-    return str(value)
+        return ", ".join(
+            str(key) if _HASH.fullmatch(str(item)) else f"{key}: {item}"
+            for key, item in value.items()
+        )
+    if isinstance(value, str) and _MOMENT.match(value):
+        return when(datetime.fromisoformat(value))
+    return str(VALUES.get(str(value), value))

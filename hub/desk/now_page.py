@@ -15,6 +15,8 @@ from hub.database import db
 from hub.desk import access, frame
 from hub.desk.access import desk_route
 from hub.desk.language import current
+from hub.desk.prepared import waiting as library_waiting
+from hub.desk.waiting import Waiting
 from hub.desk.words import gettext as _
 from hub.models import (
     Announcement,
@@ -24,10 +26,9 @@ from hub.models import (
     Incident,
     Person,
     Role,
-    Version,
-    VersionState,
 )
 from hub.sms import standing
+from hub.text.words import words
 
 IN_FORCE = (AnnouncementState.CONFIRMED.value, AnnouncementState.LIVE.value)
 GOING = (
@@ -52,17 +53,6 @@ class InForce:
     until: datetime | None
     next_update: datetime | None
     clock: str
-
-
-@dataclass(frozen=True)
-class Waiting:
-    """Something that this person has to do. `address` is where."""
-
-    what: str
-    why: str
-    since: datetime | None
-    address: str | None
-    urgent: bool = False
 
 
 @desk_route("/", role=None)
@@ -95,20 +85,25 @@ def _in_force(session: Session) -> list[InForce]:
             since=row.confirmed_at,
             until=row.until,
             next_update=row.next_update,
-            clock=_clock(row.next_update),
+            clock=clock_of(row.next_update),
         )
         for row in rows
     ]
 
 
 def title_of(row: Announcement) -> str:
-    """An announcement's heading, in the interface's language where it has it."""
+    """An announcement's heading, in the interface's language where it has it; an exercise's says so first."""
     texts = row.composed.texts
     code = next((code for code in (current(), "da", "en") if code in texts), next(iter(texts), ""))
-    return texts[code].title if code else row.version.key
+    title = texts[code].title if code else row.version.key
+    marked = not row.incident.exercise or title.startswith(
+        (words(code or "da").exercise, _("EXERCISE"))
+    )
+    return title if marked else f"{_('EXERCISE')}: {title}"
 
 
-def _clock(next_update: datetime | None) -> str:
+def clock_of(next_update: datetime | None) -> str:
+    """How a promised update stands: `calm`, `soon` (within 15 minutes) or `late`."""
     if next_update is None:
         return "calm"
     distance = next_update - clock.now()
@@ -158,9 +153,7 @@ def waiting_for(session: Session, person: Person) -> list[Waiting]:
     found: list[Waiting] = []
     if Role.SENDER in person.role_names:
         found += _drafts(session, person)
-    if Role.APPROVER in person.role_names or Role.AUTHOR in person.role_names:
-        found += _reviews(session, person)
-    return found
+    return [*found, *library_waiting.waiting_for(session, person)]
 
 
 def _drafts(session: Session, person: Person) -> list[Waiting]:
@@ -198,23 +191,4 @@ def _drafts(session: Session, person: Person) -> list[Waiting]:
                     _("Confirm: %(name)s", name=name), why, row.prepared_at, address, urgent=True
                 )
             )
-    return found
-
-
-def _reviews(session: Session, person: Person) -> list[Waiting]:
-    rows = session.scalars(
-        select(Version)
-        .where(Version.state.in_((VersionState.IN_REVIEW.value, VersionState.RETURNED.value)))
-        .order_by(Version.key, Version.number)
-    )
-    found = []
-    for row in rows:
-        mine = any(item.person == person.email for item in row.contributors)
-        address = frame.link("desk.message", key=row.key)
-        if row.state == VersionState.IN_REVIEW and Role.APPROVER in person.role_names and not mine:
-            why = _("Read it, then approve it or send it back.")
-            found.append(Waiting(_("Review: %(key)s", key=row.key), why, None, address))
-        elif row.state == VersionState.RETURNED and Role.AUTHOR in person.role_names and mine:
-            why = _("It was sent back: %(reason)s", reason=row.returned_reason or "")
-            found.append(Waiting(_("Put right: %(key)s", key=row.key), why, None, address))
     return found

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+from dataclasses import fields
 
 import pytest
 from flask import Flask
@@ -22,24 +23,28 @@ from tests.desk.conftest import EVA, LoginAs
 pytestmark = pytest.mark.usefixtures("town")
 
 
-def entry_kinds() -> set[str]:
+def entry_classes() -> list[type[Entry]]:
     for module in pkgutil.walk_packages(hub.__path__, "hub."):
         if "migrations" not in module.name and not module.name.endswith("__main__"):
             importlib.import_module(module.name)
-    found: set[str] = set()
+    found: list[type[Entry]] = []
     todo = [Entry]
     while todo:
         for kind in todo.pop().__subclasses__():
             todo.append(kind)
             if kind.__module__.startswith("hub."):
-                found.add(kind.kind)
+                found.append(kind)
     return found
 
 
 def test_every_kind_of_entry_has_a_name() -> None:
-    kinds = entry_kinds()
-    assert kinds - set(journal_words.KINDS) == set()
-    assert set(journal_words.KINDS) - kinds == set()
+    kinds = {kind.kind for kind in entry_classes()}
+    assert kinds == set(journal_words.KINDS)
+
+
+def test_every_field_of_an_entry_has_a_name() -> None:
+    names = {field.name for kind in entry_classes() for field in fields(kind)}
+    assert names == set(journal_words.FIELDS)
 
 
 def test_what_happened_is_told_with_who_did_it(app: Flask, login_as: LoginAs) -> None:
