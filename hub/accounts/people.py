@@ -6,7 +6,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, or_, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from hub import clock, journal
@@ -71,9 +72,7 @@ def add_person(
     with deciding() as session:
         _require_admin(session, actor)
         if session.scalar(select(Person).where(Person.email == address)):
-            raise RefusedState(
-                N_("%(email)s already has an account; `hub user list` shows it"), email=address
-            )
+            raise _has_account(address)
         person = Person(
             email=address,
             made_at=clock.now(),
@@ -84,13 +83,22 @@ def add_person(
             bound_scenarios=[PersonScenario(scenario=name) for name in bound],
         )
         session.add(person)
-        session.flush()
+        try:
+            session.flush()
+        except IntegrityError:  # somebody else made it at the same moment
+            raise _has_account(address) from None
         journal.append(
             session,
             actor,
             PersonAdded(email=address, roles=tuple(sorted(set(roles))), scenarios=bound, most=most),
         )
     return person
+
+
+def _has_account(email: str) -> RefusedState:
+    return RefusedState(
+        N_("%(email)s already has an account; `hub user list` shows it"), email=email
+    )
 
 
 def add_and_invite(
@@ -116,7 +124,7 @@ def invite(email: str, *, actor: journal.Actor) -> links.Link:
     Raises RefusedState for somebody who has logged in: their login is reset instead.
     """
     with deciding() as session:
-        _require_admin(session, actor)
+        _require_admin(session, actor, email)
         person = _locked(session, email)
         if person.password_hash is not None or person.has_factor:
             raise RefusedState(
@@ -133,7 +141,7 @@ def reset(email: str, *, actor: journal.Actor) -> links.Link:
     did this (`may_be_other_eyes`). Raises RefusedAct for one's own login.
     """
     with deciding() as session:
-        _require_admin(session, actor)
+        _require_admin(session, actor, email)
         person = _locked(session, email)
         if person.email == actor.name:
             raise RefusedAct(
@@ -153,8 +161,7 @@ def change_roles(email: str, roles: Sequence[Role], *, actor: journal.Actor) -> 
         raise RefusedInput(N_("Choose at least one role, or close the account."))
     after = tuple(sorted(set(roles)))
     with deciding() as session:
-        _require_admin(session, actor)
-        admins = _lock_admins(session)
+        admins = _require_admin(session, actor, email)
         person = _locked(session, email)
         before = tuple(sorted(person.role_names))
         if after == before:
@@ -176,7 +183,7 @@ def change_bounds(
     """Bind a sender to scenarios (none: all) and to a largest reach in phones (None: any)."""
     bound = _checked_bounds(scenarios, most)
     with deciding() as session:
-        _require_admin(session, actor)
+        _require_admin(session, actor, email)
         person = _locked(session, email)
         if (person.scenarios, person.largest_reach) == (bound, most):
             return
@@ -196,7 +203,7 @@ def change_duty_phone(email: str, phone: str | None, *, actor: journal.Actor) ->
     person cannot be the second pair of eyes for them.
     """
     with deciding() as session:
-        _require_admin(session, actor)
+        _require_admin(session, actor, email)
         person = _locked(session, email)
         if person.duty_phone == phone:
             return
@@ -216,8 +223,7 @@ def close(email: str, *, actor: journal.Actor) -> None:
     Raises RefusedState for the last admin.
     """
     with deciding() as session:
-        _require_admin(session, actor)
-        admins = _lock_admins(session)
+        admins = _require_admin(session, actor, email)
         person = _locked(session, email)
         _keep_an_admin(admins, person)
         _forget_login(session, person)
@@ -227,10 +233,28 @@ def close(email: str, *, actor: journal.Actor) -> None:
         journal.append(session, actor, entries.PersonClosed(email=person.email))
 
 
-def _require_admin(session: Session, actor: journal.Actor) -> None:
+def _require_admin(session: Session, actor: journal.Actor, email: str = "") -> list[Person]:
+    """Everybody with an open account and the role admin, locked, with the actor and whom it is about: all in one
+    order, so that two who act on each other wait instead of blocking each other.
+
+    Raises NotAllowed, or RefusedState without a fresh code.
+    """
+    admins = select(PersonRole.person_id).where(PersonRole.role == Role.ADMIN.value)
+    concerned = (actor.name, email.strip().lower())
+    query = (
+        select(Person)
+        .where(or_(Person.id.in_(admins), Person.email.in_(concerned)))
+        .order_by(Person.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    people = list(session.scalars(query))
     if not actor.name.startswith("os:"):
         require_role(session, actor, Role.ADMIN)
         fresh.spend_fresh_code(session, actor)
+    return [
+        person for person in people if person.closed_at is None and Role.ADMIN in person.role_names
+    ]
 
 
 def _locked(session: Session, email: str) -> Person:
@@ -249,19 +273,6 @@ def _forget_login(session: Session, person: Person) -> None:
     for table in (RecoveryCode, Passkey):
         session.execute(delete(table).where(table.person_id == person.id))
     sessions.end_all(session, person)
-
-
-def _lock_admins(session: Session) -> list[Person]:
-    """All open accounts with the role admin, locked in one order, so that two cannot go at once."""
-    query = (
-        select(Person)
-        .join(PersonRole)
-        .where(PersonRole.role == Role.ADMIN.value, Person.closed_at.is_(None))
-        .order_by(Person.id)
-        .with_for_update(of=Person)
-        .execution_options(populate_existing=True)
-    )
-    return [person for person in session.scalars(query) if Role.ADMIN in person.role_names]
 
 
 def _keep_an_admin(admins: list[Person], leaving: Person) -> None:
