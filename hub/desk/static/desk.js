@@ -24,7 +24,7 @@
         if (!answer.ok) throw new Error(answer.status);
         const text = await answer.text();
         const fresh = new DOMParser().parseFromString(text, "text/html").getElementById(id);
-        if (!fresh) return;
+        if (!fresh) throw new Error("another page");
         swap(part, fresh);
         failures = 0;
         part.classList.remove("stale");
