@@ -6,6 +6,7 @@ Files are read (`files`), loaded as draft versions (`loading`), reviewed and app
 
 from hub.library.approving import approve, retire, return_, sign, submit
 from hub.library.decisions import undecided
+from hub.library.editing import Draft, EditedMeanwhile, draft, save
 from hub.library.exporting import export
 from hub.library.files import LibraryRead, Message, read_library
 from hub.library.folders import shipped_messages
@@ -21,13 +22,15 @@ from hub.library.lifecycle import (
     shown_state,
     unsigned,
 )
-from hub.library.linting import FileFinding, findings
+from hub.library.linting import FileFinding, findings, kept_findings
 from hub.library.loading import LoadReport, load
 from hub.library.overview import Readiness, Shown, readiness, show
 from hub.library.problems import FileProblem
 
 __all__ = [
     "TRANSITIONS",
+    "Draft",
+    "EditedMeanwhile",
     "FileFinding",
     "FileProblem",
     "LibraryRead",
@@ -38,9 +41,11 @@ __all__ = [
     "approve",
     "approved",
     "co_signers",
+    "draft",
     "export",
     "findings",
     "is_expired",
+    "kept_findings",
     "known_keys",
     "known_scenarios",
     "load",
@@ -49,6 +54,7 @@ __all__ = [
     "readiness",
     "retire",
     "return_",
+    "save",
     "scenario_title",
     "shipped_messages",
     "show",

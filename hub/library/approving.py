@@ -153,26 +153,29 @@ def approve(key: str, *, actor: journal.Actor, hash: str | None = None) -> Versi
     return version
 
 
-def return_(key: str, *, actor: journal.Actor, reason: str) -> Version:
+def return_(key: str, *, actor: journal.Actor, reason: str, hash: str | None = None) -> Version:
     """Send the version in review back to its authors with a reason. Needs the role approver.
 
-    Raises Conflict when nothing is in review, Invalid without a reason.
+    With `hash`, only a version with exactly that hash. Raises Conflict when nothing is in review, Invalid without a
+    reason.
     """
     words = _reason(reason)
     with deciding() as session:
         person = require_role(session, actor, Role.APPROVER)
         version = _under_review(session, key)
+        _check_hash(version, hash)
         move(version, VersionState.RETURNED)
         version.returned_by, version.returned_reason = person.email, words
         journal.append(session, actor, VersionReturned(key, version.number, version.hash, words))
     return version
 
 
-def retire(key: str, *, actor: journal.Actor, reason: str) -> Version:
+def retire(key: str, *, actor: journal.Actor, reason: str, hash: str | None = None) -> Version:
     """Take the approved version out of use: nothing can be sent from it any more. Where none is approved, give up
     the newest draft or returned version. Needs the role approver for the first, author or approver for the second.
 
-    Raises Conflict when there is nothing to retire, Invalid without a reason.
+    With `hash`, only a version with exactly that hash. Raises Conflict when there is nothing to retire, Invalid
+    without a reason.
     """
     words = _reason(reason)
     with deciding() as session:
@@ -187,6 +190,7 @@ def retire(key: str, *, actor: journal.Actor, reason: str) -> Version:
                 f"{name_of(version)} is in review. Return it first: "
                 f"`hub library return {key} --reason ... --as EMAIL`."
             )
+        _check_hash(version, hash)
         move(version, VersionState.RETIRED)
         version.retired_at, version.retired_by = clock.now(), person.email
         journal.append(session, actor, VersionRetired(key, version.number, version.hash, words))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -63,10 +64,14 @@ def lint_errors(version: Version) -> tuple[str, ...]:
     Linting takes up to seconds. Its result is kept by content, so that who calls this before a transaction has it
     at hand inside, and the database is not held meanwhile.
     """
-    return _errors_in(json.dumps(version.content, sort_keys=True))
+    return tuple(str(item) for item in kept_findings(version.content) if item.is_error)
+
+
+def kept_findings(content: Mapping[str, Any]) -> tuple[FileFinding, ...]:
+    """`findings` of a version's content (`VersionText.to_json()`), kept for who asks again."""
+    return _findings_in(json.dumps(content, sort_keys=True))
 
 
 @lru_cache(maxsize=64)
-def _errors_in(content: str) -> tuple[str, ...]:
-    text = VersionText.from_json(json.loads(content))
-    return tuple(str(item) for item in findings(text) if item.is_error)
+def _findings_in(content: str) -> tuple[FileFinding, ...]:
+    return findings(VersionText.from_json(json.loads(content)))

@@ -40,6 +40,8 @@ from hub.models import (
 )
 
 T = TypeVar("T")
+LOADED, EDITED = "loaded", "edited"
+Check = Callable[[Session, Sequence[Version]], None]
 _ATTEMPTS = 3
 _EMAIL = re.compile(r"[^@\s,;<>\"()]+@[^@\s,;<>\"()]+\.[^@\s,;<>\"().]+")
 
@@ -149,10 +151,44 @@ def _again_after_a_clash(act: Callable[[], T]) -> T:
     return act()
 
 
-def _load_message(read: LibraryRead, message: Message, actor: journal.Actor) -> _Outcome:
+def load_message(
+    read: LibraryRead, key: str, *, actor: journal.Actor, part: str, check: Check
+) -> LoadReport:
+    """Load one message of what was read, as `load` does it; `part` is what the actor did with it.
+
+    `check` is called with all its versions while they are locked, and may raise: then nothing was done. With mistakes
+    in the message they are reported and nothing is done either.
+    """
+    message = read.messages.get(key)
+    outcome = None
+    if message is not None:
+        outcome = _again_after_a_clash(partial(_load_message, read, message, actor, part, check))
+    return LoadReport(
+        new=(key,) if outcome is _Outcome.NEW else (),
+        changed=(key,) if outcome is _Outcome.CHANGED else (),
+        same=(key,) if outcome is _Outcome.SAME else (),
+        refused=(key,) if message is None else (),
+        problems=read.problems if message is None else (),
+        absent=(),
+        marked=(),
+    )
+
+
+def _no_check(session: Session, versions: Sequence[Version]) -> None:
+    """A folder is loaded whatever there is."""
+
+
+def _load_message(
+    read: LibraryRead,
+    message: Message,
+    actor: journal.Actor,
+    part: str = LOADED,
+    check: Check = _no_check,
+) -> _Outcome:
     with deciding() as session:
         loader = _loader(session, actor)
         versions = versions_of(session, message.key, lock=True)
+        check(session, versions)
         stored = _store(session, read, message.paths)
         _forget_removed(session, message)
         current = next((item for item in versions if item.state != VersionState.RETIRED), None)
@@ -162,7 +198,7 @@ def _load_message(read: LibraryRead, message: Message, actor: journal.Actor) -> 
                 journal.append(session, actor, FilesStored(message.key, tuple(stored)))
             return _Outcome.SAME
         replaced = _replace_drafts(versions, loader)
-        version = _draft(message, versions, loader)
+        version = _draft(message, versions, loader, part)
         session.add(version)
         session.flush()
         journal.append(
@@ -193,7 +229,7 @@ def _replace_drafts(versions: Iterable[Version], loader: str) -> list[int]:
     return replaced
 
 
-def _draft(message: Message, earlier: Sequence[Version], loader: str) -> Version:
+def _draft(message: Message, earlier: Sequence[Version], loader: str, part: str) -> Version:
     hashes = message.text.language_hashes
     return Version(
         key=message.key,
@@ -218,18 +254,18 @@ def _draft(message: Message, earlier: Sequence[Version], loader: str) -> Version
             for language in message.text.languages
         ],
         contributors=[
-            VersionContributor(person=person, part=part)
-            for person, part in sorted(_contributors(message, earlier, loader))
+            VersionContributor(person=person, part=did)
+            for person, did in sorted(_contributors(message, earlier, loader, part))
         ],
     )
 
 
 def _contributors(
-    message: Message, earlier: Sequence[Version], loader: str
+    message: Message, earlier: Sequence[Version], loader: str, part: str
 ) -> set[tuple[str, str]]:
     """Who may not approve it. Words that nobody but their authors has seen stay theirs: the contributors of every
     version since the last approved one carry over, so that loading a changed comma cannot free anybody."""
-    found = {(loader, "loaded"), *_translators(message)}
+    found = {(loader, part), *_translators(message)}
     for version in earlier:
         if version.approved_at is not None:
             break

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -222,13 +222,33 @@ def _sections(path: str, lines: list[str], start: int, problems: Problems) -> li
     return list(found.values())
 
 
-def _section(name: str, lines: list[str], heading: int, end: int) -> _Section:
-    start = heading + 1
+def _section(name: str, lines: Sequence[str], heading: int, end: int) -> _Section:
+    start, end = _without_blanks(lines, heading + 1, end)
+    return _Section(SECTIONS[name], heading + 1, start + 1, "\n".join(lines[start:end]))
+
+
+def _without_blanks(lines: Sequence[str], start: int, end: int) -> tuple[int, int]:
     while start < end and not lines[start].strip():
         start += 1
     while end > start and not lines[end - 1].strip():
         end -= 1
-    return _Section(SECTIONS[name], heading + 1, start + 1, "\n".join(lines[start:end]))
+    return start, end
+
+
+def front_matter_end(lines: Sequence[str]) -> int:
+    """The index of the line that closes the front matter; 0 where none is closed."""
+    return next((index for index in range(1, len(lines)) if _FENCE.match(lines[index])), 0)
+
+
+def section_span(lines: Sequence[str], channel: Channel) -> tuple[int, int] | None:
+    """Where a channel's words stand: the index of their first line and that behind the last; None without one."""
+    for index in range(front_matter_end(lines), len(lines)):
+        match = _HEADING.match(lines[index])
+        if match and SECTIONS.get(match[1]) is channel:
+            behind = range(index + 1, len(lines))
+            end = next((item for item in behind if _HEADING.match(lines[item])), len(lines))
+            return _without_blanks(lines, index + 1, end)
+    return None
 
 
 def _is_day(text: str) -> bool:

@@ -1,0 +1,287 @@
+"""A message: what it says in every channel and language, what it rests on, where it stands, and what may be done."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from hub import clock, library
+from hub.database import db
+from hub.desk import access
+from hub.desk.access import current_actor, desk_route, may
+from hub.desk.forms import Form
+from hub.desk.language import current
+from hub.desk.prepared import composing, differences
+from hub.desk.prepared.names import FIELDS, PARTS, PHASES, SEVERITIES, STATES
+from hub.desk.prepared.waiting import other_eyes
+from hub.desk.words import gettext as _
+from hub.errors import HubError, NotFound
+from hub.library.lifecycle import versions_of
+from hub.models import Role, Signature, Version, VersionState
+from hub.site.pages import own_name
+from hub.text.types import Phase, VersionText
+
+
+@dataclass(frozen=True)
+class Signer:
+    """A co-signing party; `by` and the rest are None while its yes is missing."""
+
+    party: str
+    signature: Signature | None
+
+
+@desk_route("/prepared/<path:key>", role=None)
+def message(key: str) -> ResponseReturnValue:
+    """One version of a message: that in review, else the newest; `?version=` shows another."""
+    return _page(key, Form())
+
+
+def _page(key: str, form: Form) -> ResponseReturnValue:
+    session = db.session()
+    versions = _versions(session, key)
+    version = _chosen(versions, request.args.get("version", type=int))
+    text = version.text
+    findings = library.kept_findings(version.content)
+    html = render_template(
+        "desk/prepared/message.html",
+        form=form,
+        key=key,
+        version=version,
+        versions=versions,
+        text=text,
+        state=library.shown_state(version, clock.now()),
+        state_of=lambda row: library.shown_state(row, clock.now()),
+        shown=[composing.shown(text, language, findings) for language in text.languages],
+        whole=[item for item in findings if not item.finding.language],
+        errors=sum(item.is_error for item in findings),
+        warnings=sum(not item.is_error for item in findings),
+        signers=_signers(session, version),
+        undecided=library.undecided(text),
+        contributors=_contributors(version),
+        meta=version.scenario_meta,
+        scenario=library.scenario_title(version, current()),
+        label=lambda labels, name: labels.get(current()) or labels.get("da") or name,
+        acts=_acts(session, versions, version),
+        newer=[row for row in versions if row.number > version.number and _is_live(row)],
+        sendable=_in_state(versions, VersionState.APPROVED),
+        phase=PHASES[Phase(version.phase)],
+        **tables(),
+    )
+    return html, 200 if form.ok else 422
+
+
+def tables() -> dict[str, object]:
+    """What the templates of this part look words up in."""
+    return {
+        "states": STATES,
+        "fields": FIELDS,
+        "parts_done": PARTS,
+        "severities": SEVERITIES,
+        "own_name": own_name,
+        "character_name": composing.character_name,
+        "advice": composing.advice,
+    }
+
+
+@dataclass(frozen=True)
+class Acts:
+    """What may be done with the version that is shown, by who looks. `own_part`: they contributed, so another person
+    must approve it."""
+
+    edit: bool = False
+    submit: bool = False
+    approve: bool = False
+    return_: bool = False
+    sign: bool = False
+    retire: bool = False
+    give_up: bool = False
+    own_part: bool = False
+
+    @property
+    def any(self) -> bool:
+        return any(
+            (self.edit, self.submit, self.approve, self.return_, self.sign, self.retire)
+        ) or (self.give_up or self.own_part)
+
+
+def _acts(session: Session, versions: Sequence[Version], version: Version) -> Acts:
+    """What the page offers. The rooms decide; this only keeps buttons away that would be refused."""
+    author, approver = may(Role.AUTHOR), may(Role.APPROVER)
+    newest = next((row for row in versions if _is_live(row)), versions[0])
+    in_review = version.state == VersionState.IN_REVIEW
+    is_draft = version.state in (VersionState.DRAFT, VersionState.RETURNED)
+    others = other_eyes(session, access.person(), version)
+    reviewed = _in_state(versions, VersionState.IN_REVIEW)
+    has_approved = _in_state(versions, VersionState.APPROVED) is not None
+    return Acts(
+        edit=author and version is newest,
+        submit=author and is_draft and version is newest and reviewed is None,
+        approve=approver and in_review and others,
+        return_=approver and in_review,
+        sign=(author or approver) and in_review and bool(library.unsigned(session, version)),
+        retire=approver and version.state == VersionState.APPROVED,
+        give_up=(author or approver) and is_draft and version is newest and not has_approved,
+        own_part=approver and in_review and not others,
+    )
+
+
+def _versions(session: Session, key: str) -> list[Version]:
+    """Newest first. Raises NotFound, naming near keys."""
+    library.newest(session, key)
+    return versions_of(session, key)
+
+
+def _chosen(versions: Sequence[Version], number: int | None) -> Version:
+    if number is not None:
+        return _numbered(versions, number)
+    live = next((row for row in versions if _is_live(row)), versions[0])
+    return _in_state(versions, VersionState.IN_REVIEW) or live
+
+
+def _numbered(versions: Sequence[Version], number: int) -> Version:
+    for row in versions:
+        if row.number == number:
+            return row
+    raise NotFound(
+        _(
+            "%(key)s has no version %(number)s; the newest is %(newest)s.",
+            key=versions[0].key,
+            number=number,
+            newest=versions[0].number,
+        )
+    )
+
+
+def _is_live(version: Version) -> bool:
+    return version.state != VersionState.RETIRED
+
+
+def _in_state(versions: Sequence[Version], state: VersionState) -> Version | None:
+    return next((row for row in versions if row.state == state), None)
+
+
+def _signers(session: Session, version: Version) -> list[Signer]:
+    found = {
+        row.party: row
+        for row in session.scalars(
+            select(Signature).where(
+                Signature.key == version.key,
+                Signature.hash == version.hash,
+                Signature.language == "",
+            )
+        )
+    }
+    return [Signer(party, found.get(party)) for party in library.co_signers(version)]
+
+
+def _contributors(version: Version) -> list[tuple[str, list[str]]]:
+    found: dict[str, list[str]] = {}
+    for item in sorted(version.contributors, key=lambda row: (row.person, row.part)):
+        found.setdefault(item.person, []).append(str(PARTS.get(item.part, item.part)))
+    return sorted(found.items())
+
+
+def _act(key: str, act: Callable[[Form], str]) -> ResponseReturnValue:
+    """Do it and go back to the message; refused, the message again with the reason and what was typed."""
+    form = Form.posted()
+    try:
+        done = act(form)
+    except NotFound:
+        raise
+    except HubError as error:
+        db.session.rollback()
+        form.refuse(error)
+        return _page(key, form)
+    flash(done)
+    return redirect(url_for("desk.message", key=key), 303)
+
+
+@desk_route("/prepared/<path:key>/submit", role=Role.AUTHOR, methods=("POST",))
+def submit_message(key: str) -> ResponseReturnValue:
+    """Put the draft that was read into review."""
+
+    def act(form: Form) -> str:
+        version = library.submit(key, actor=current_actor(), hash=form["hash"])
+        return _("Version %(number)s is in review.", number=version.number)
+
+    return _act(key, act)
+
+
+@desk_route("/prepared/<path:key>/approve", role=Role.APPROVER, methods=("POST",))
+def approve_message(key: str) -> ResponseReturnValue:
+    """Approve exactly the version that was read."""
+
+    def act(form: Form) -> str:
+        version = library.approve(key, actor=current_actor(), hash=form["hash"])
+        return _("Version %(number)s is approved and can be sent.", number=version.number)
+
+    return _act(key, act)
+
+
+@desk_route("/prepared/<path:key>/return", role=Role.APPROVER, methods=("POST",))
+def return_message(key: str) -> ResponseReturnValue:
+    """Send it back to its authors."""
+
+    def act(form: Form) -> str:
+        version = library.return_(
+            key, actor=current_actor(), reason=form["return_reason"], hash=form["hash"]
+        )
+        return _("Version %(number)s is sent back to its authors.", number=version.number)
+
+    return _act(key, act)
+
+
+@desk_route("/prepared/<path:key>/retire", role=(Role.AUTHOR, Role.APPROVER), methods=("POST",))
+def retire_message(key: str) -> ResponseReturnValue:
+    """Take the approved version out of use, or give up a draft where none is approved."""
+
+    def act(form: Form) -> str:
+        version = library.retire(
+            key, actor=current_actor(), reason=form["retire_reason"], hash=form["hash"]
+        )
+        return _("Version %(number)s is retired.", number=version.number)
+
+    return _act(key, act)
+
+
+@desk_route("/prepared/<path:key>/sign", role=(Role.AUTHOR, Role.APPROVER), methods=("POST",))
+def sign_message(key: str) -> ResponseReturnValue:
+    """Record the yes of a co-signing party."""
+
+    def act(form: Form) -> str:
+        library.sign(
+            key, party=form["party"], by=form["by"], actor=current_actor(), hash=form["hash"]
+        )
+        return _("The yes of %(party)s is recorded.", party=form["party"])
+
+    return _act(key, act)
+
+
+@desk_route("/prepared/<path:key>/differences", role=None)
+def message_differences(key: str) -> ResponseReturnValue:
+    """Two versions compared word by word: `?old=` and `?new=`, by default the newest and the one before it."""
+    versions = _versions(db.session(), key)
+    new = _numbered(versions, request.args.get("new", type=int) or versions[0].number)
+    before = next((row.number for row in versions if row.number < new.number), new.number)
+    old = _numbered(versions, request.args.get("old", type=int) or before)
+    texts: tuple[VersionText, VersionText] = (old.text, new.text)
+    return render_template(
+        "desk/prepared/differences.html",
+        key=key,
+        scenario=library.scenario_title(new, current()),
+        phase=PHASES[Phase(new.phase)],
+        versions=versions,
+        old=old,
+        new=new,
+        changes=differences.text_changes(*texts),
+        names=differences.name_changes(*texts),
+        meta=old.scenario_meta != new.scenario_meta,
+        state_of=lambda row: library.shown_state(row, clock.now()),
+        kinds={"slot": _("Blank"), "fact": _("Fact"), "decision": _("Local decision")},
+        **tables(),
+    )
