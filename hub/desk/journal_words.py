@@ -46,6 +46,7 @@ KINDS: Mapping[str, LazyWords] = {
     "login-reset": lazy_gettext("Login reset"),
     "logins-failed": lazy_gettext("Logins failed"),
     "newer-hub-found": lazy_gettext("Newer hub found on a target"),
+    "not-reached-fetched": lazy_gettext("Numbers not reached taken out"),
     "passkey-added": lazy_gettext("Passkey added"),
     "passkey-removed": lazy_gettext("Passkey removed"),
     "password-changed": lazy_gettext("Password changed"),

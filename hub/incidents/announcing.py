@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from hub import accounts, clock, journal, queue
 from hub.audiences import lists
 from hub.database import deciding
-from hub.errors import Conflict, Invalid, NotAllowed
+from hub.errors import Conflict, HubError, Invalid, NotAllowed
 from hub.incidents import notices
 from hub.incidents.checking import (
     Order,
@@ -116,12 +116,16 @@ def confirm(
         _check_ready(row, broadcast)
         by, how = _who_confirms(session, row, broadcast, actor, code, reason)
         _check_bytes(row, hash)
+        accounts.check_bounds(
+            session, by, row.version.scenario, broadcast.total if broadcast else 0
+        )
         incident = find_incident(session, row.incident_id, lock=True)
         if incident.closed_at is not None:
             raise Conflict(
                 f"Incident {incident.id} is closed: announcement {number} cannot be confirmed."
             )
         _check_still_true(session, row, broadcast)
+        accounts.spend_fresh_code(session, actor)
         named = _end_named(session, row, actor)
         step(row, AnnouncementState.CONFIRMED)
         row.confirmed_at, row.confirmed_by = clock.now(), by.email
@@ -181,7 +185,8 @@ def add_late_list(
     """Send a running announcement to a list that came late or was mended; who already got it is skipped.
 
     The text is the confirmed one, byte for byte. The list must have been imported by somebody else, or, in
-    `single` mode, more than 24 hours ago: the reach, too, is seen by two people. Needs the role sender.
+    `single` mode, more than 24 hours ago: the reach, too, is seen by two people. Needs the role sender, within the
+    person's bounds, and at the desk a fresh code. When it is refused nothing of it is left.
     """
     with deciding() as session:
         person = accounts.require_role(session, actor, Role.SENDER)
@@ -194,6 +199,9 @@ def add_late_list(
                 f"The list {audience.name} and incident {incident.id} are not both exercises."
             )
         _check_other_hands(person, audience)
+        accounts.check_bounds(
+            session, person, row.version.scenario, lists.matching(session, audience.id, where)
+        )
         plan = fanout.FanoutPlan(
             announcement_id=row.id,
             texts={language: text.sms for language, text in row.composed.texts.items()},
@@ -206,20 +214,25 @@ def add_late_list(
             until=row.until,
         )
     result = fanout.write_deliveries(plan, skipping=number)
-    with deciding() as session:
-        row = find_announcement(session, number, lock=True)
-        _check_in_force(row)
-        broadcasts.release(session, result.broadcast_id, actor=actor)
-        journal.append(
-            session,
-            actor,
-            LateListAdded(
-                announcement=number,
-                broadcast=result.broadcast_id,
-                audience=audience_name,
-                recipients=result.recipients,
-            ),
-        )
+    try:
+        with deciding() as session:
+            row = find_announcement(session, number, lock=True)
+            _check_in_force(row)
+            accounts.spend_fresh_code(session, actor)
+            broadcasts.release(session, result.broadcast_id, actor=actor)
+            journal.append(
+                session,
+                actor,
+                LateListAdded(
+                    announcement=number,
+                    broadcast=result.broadcast_id,
+                    audience=audience_name,
+                    recipients=result.recipients,
+                ),
+            )
+    except HubError:
+        fanout.discard(result.broadcast_id)
+        raise
     queue.defer("dispatch", DISPATCH_PRIORITY)
     return result
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -29,16 +32,38 @@ UNFINISHED = (
 )
 
 
+class Obstacle(StrEnum):
+    """Why an incident cannot be closed."""
+
+    IN_FORCE = "in-force"
+    NOT_PUBLISHED = "not-published"
+    NOT_CONFIRMED = "not-confirmed"
+    UNFINISHED = "unfinished"
+
+
+@dataclass(frozen=True)
+class OpenEnd:
+    """One thing that stands in the way of closing: `number` is a broadcast's where it is unfinished, else an
+    announcement's, of the message `key`."""
+
+    kind: Obstacle
+    number: int
+    key: str = ""
+
+
 def open_incident(
     scenario: str,
     *,
     actor: journal.Actor,
     exercise: bool = False,
     power_out_since: datetime | None = None,
+    beside: Collection[int] | None = None,
 ) -> Incident:
     """Open an incident of a scenario that the library knows. Needs the role sender.
 
-    Raises NotFound for an unknown scenario, naming those that there are.
+    `beside` are the open ones of this scenario that the person saw and does not mean (None: not asked). Raises
+    Conflict when somebody has opened another meanwhile, so that two people do not open the same one twice; NotFound
+    for an unknown scenario, naming those that there are.
     """
     with deciding() as session:
         accounts.require_role(session, actor, Role.SENDER)
@@ -48,6 +73,8 @@ def open_incident(
                 f"There is no scenario {scenario!r} in the library. "
                 f"Known: {', '.join(known) or 'none; run `hub library load`'}."
             )
+        if beside is not None:
+            _refuse_unseen(session, scenario, exercise, beside)
         incident = Incident(
             scenario=scenario,
             exercise=exercise,
@@ -63,6 +90,30 @@ def open_incident(
             IncidentOpened(incident=incident.id, scenario=scenario, exercise=exercise),
         )
     return incident
+
+
+def open_ones(session: Session, scenario: str, exercise: bool) -> list[Incident]:
+    """The open incidents of a scenario, real ones or exercises, newest first."""
+    return list(
+        session.scalars(
+            select(Incident)
+            .where(
+                Incident.scenario == scenario,
+                Incident.exercise == exercise,
+                Incident.closed_at.is_(None),
+            )
+            .order_by(Incident.id.desc())
+        )
+    )
+
+
+def _refuse_unseen(session: Session, scenario: str, exercise: bool, seen: Collection[int]) -> None:
+    for row in open_ones(session, scenario, exercise):
+        if row.id not in seen:
+            raise Conflict(
+                f"{row.opened_by} has opened incident {row.id} ({scenario}) meanwhile. "
+                "Say whether yours belongs to it, or is another one."
+            )
 
 
 def find_incident(session: Session, number: int, *, lock: bool = False) -> Incident:
@@ -90,7 +141,7 @@ def close_incident(number: int, *, actor: journal.Actor) -> Incident:
         incident = find_incident(session, number, lock=True)
         if incident.closed_at is not None:
             raise Conflict(f"Incident {number} is closed already.")
-        reasons = _open_ends(session, number)
+        reasons = [_in_words(item) for item in open_ends(session, number)]
         if reasons:
             raise Conflict(f"Incident {number} cannot be closed yet: {'; '.join(reasons)}.")
         now = clock.now()
@@ -114,32 +165,36 @@ def _all_clears(session: Session, number: int) -> list[Announcement]:
     )
 
 
-def _open_ends(session: Session, number: int) -> list[str]:
-    reasons = []
+def open_ends(session: Session, number: int) -> list[OpenEnd]:
+    """What stands in the way of closing an incident, announcements first."""
+    found: list[OpenEnd] = []
     for row in session.scalars(
         select(Announcement).where(Announcement.incident_id == number).order_by(Announcement.id)
     ):
         if row.state in IN_FORCE and row.kind != AnnouncementKind.END:
-            reasons.append(
-                f"announcement {row.id} ({row.version.key}) is in force: announce its all-clear"
-            )
+            found.append(OpenEnd(Obstacle.IN_FORCE, row.id, row.version.key))
         elif row.state in IN_FORCE and row.state != AnnouncementState.LIVE:
-            reasons.append(f"announcement {row.id} is not published yet: `hub publish`")
+            found.append(OpenEnd(Obstacle.NOT_PUBLISHED, row.id, row.version.key))
         elif row.state in OPEN:
-            reasons.append(
-                f"announcement {row.id} waits for confirmation: confirm it, or `hub discard {row.id}`"
-            )
+            found.append(OpenEnd(Obstacle.NOT_CONFIRMED, row.id, row.version.key))
     running = session.scalars(
         select(Broadcast.id)
         .join(Announcement, Announcement.id == Broadcast.announcement_id)
         .where(Announcement.incident_id == number, Broadcast.state.in_(UNFINISHED))
         .order_by(Broadcast.id)
     )
-    reasons += [
-        f"broadcast {row} is not finished: `hub broadcast wait {row}` or `hub broadcast stop {row}`"
-        for row in running
-    ]
-    return reasons
+    return [*found, *(OpenEnd(Obstacle.UNFINISHED, row) for row in running)]
+
+
+def _in_words(item: OpenEnd) -> str:
+    return {
+        Obstacle.IN_FORCE: f"announcement {item.number} ({item.key}) is in force: announce its all-clear",
+        Obstacle.NOT_PUBLISHED: f"announcement {item.number} is not published yet: `hub publish`",
+        Obstacle.NOT_CONFIRMED: f"announcement {item.number} waits for confirmation: confirm it, or "
+        f"`hub discard {item.number}`",
+        Obstacle.UNFINISHED: f"broadcast {item.number} is not finished: `hub broadcast wait {item.number}` or "
+        f"`hub broadcast stop {item.number}`",
+    }[item.kind]
 
 
 def broadcasts_of(session: Session, announcement: int) -> list[Broadcast]:

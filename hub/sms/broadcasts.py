@@ -168,6 +168,7 @@ def stop(broadcast_id: int, *, actor: journal.Actor, reason: str = "") -> None:
         accounts.require_role(session, actor, Role.SENDER)
         broadcast = find(session, broadcast_id, lock=True)
         step(broadcast, BroadcastState.STOPPED)
+        accounts.spend_fresh_code(session, actor)
         broadcast.reason = reason or f"stopped by {actor.name}"
         broadcast.finished_at = database_now(session)
         journal.append(
