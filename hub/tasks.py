@@ -15,7 +15,7 @@ from huey import Huey, crontab
 from sqlalchemy import select
 
 from hub import queue
-from hub.audiences import retention
+from hub.audiences import retention, uploads
 from hub.database import db, deciding
 from hub.incidents.publishing import publish_due, publish_now
 from hub.models import Lease
@@ -98,6 +98,7 @@ def tick() -> None:
     if schema_state() is not Schema.CURRENT:
         log.error("the database is not of this version: no work is taken")
         return
+    uploads.sweep()
     if not take_lease("tick", TICK):
         return
     queue.defer("dispatch", 10)

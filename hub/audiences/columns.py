@@ -195,7 +195,7 @@ def _with_heading(
     phone_column: str | None,
     filled: Sequence[tuple[int, list[str]]],
 ) -> Layout:
-    headings, unnamed, notes = _unique_names(cells)
+    headings, unnamed, notes = unique_names(cells)
     phone, others = _phone_column(cells, headings, phone_column, filled)
     cpr = tuple(
         i
@@ -244,7 +244,7 @@ def _first_of(names: Sequence[str], cells: Sequence[str], left: Sequence[int]) -
     return None
 
 
-def _unique_names(cells: Sequence[str]) -> tuple[list[str], list[int], list[str]]:
+def unique_names(cells: Sequence[str]) -> tuple[list[str], list[int], list[str]]:
     """Headings, each different; the columns without one, called by their letter; what to say about it."""
     headings: list[str] = []
     unnamed, notes = [], []

@@ -24,6 +24,7 @@ from hub.accounts import require_role
 from hub.audiences import set_aside_files, storing
 from hub.audiences.columns import Layout, check_language, find_layout, judge
 from hub.audiences.reading import Opened, Sheet, load_bytes, open_file
+from hub.audiences.standing import Standing, carried_over, check_standing, put
 from hub.audiences.storing import SetAside, Taken
 from hub.audiences.taking import Taker
 from hub.database import db, deciding
@@ -35,7 +36,7 @@ log = logging.getLogger(__name__)
 LONGEST_DAYS = 3650
 _NAME = re.compile(r"[^\W_][\w .,:;()&/+'-]{0,79}")
 _RESERVED = frozenset({"none", "all"})
-_SAMPLE_ROWS = 100
+SAMPLE_ROWS = 100
 
 Progress = Callable[[int, int], None]
 """Called with rows read, and about how many there are."""
@@ -55,6 +56,7 @@ class AudienceImported(journal.Entry):
     duplicates: int
     delete_after_days: int
     replaced: bool
+    standing: bool = False
 
 
 @dataclass(frozen=True)
@@ -92,8 +94,12 @@ def import_list(
     actor: journal.Actor,
     dry_run: bool = False,
     progress: Progress | None = None,
+    standing: Standing | None = None,
 ) -> ImportResult:
     """Import a list whole: it takes the place of one with the same name, once every row is in.
+
+    With `standing` it is a standing list. One that replaces a standing list stands too, with the same owner, source
+    and legal basis, and is to be refreshed as long after this import as the old one was after its own.
 
     Rows that cannot be used are set aside with a reason, in the database and in a file. Needs the role sender, or
     the machine's shell. Raises Invalid when the file cannot be read, no column is the phone's, or no row can be
@@ -104,6 +110,8 @@ def import_list(
     days = _check_days(delete_after_days)
     clean_name = check_name(name)
     code = check_language(language)
+    if standing is not None:
+        standing = check_standing(standing)
     session = db.session()
     allow(session, actor)
     _refuse_replacing(session, clean_name, exercise)
@@ -121,7 +129,7 @@ def import_list(
     else:
         storing.sweep()
         numbers = ()
-        about = _About(clean_name, filename, code, days, exercise, actor)
+        about = _About(clean_name, filename, code, days, exercise, actor, standing)
         audience_id, path, replaced = _store(reading, about)
     return ImportResult(
         name=clean_name,
@@ -200,7 +208,7 @@ def _choose(opened: Opened, phone_column: str | None) -> tuple[Sheet, Layout, tu
     first_error: Invalid | None = None
     for sheet in opened.sheets:
         try:
-            layout = find_layout(list(islice(sheet.rows(None), _SAMPLE_ROWS)), phone_column)
+            layout = find_layout(list(islice(sheet.rows(None), SAMPLE_ROWS)), phone_column)
         except Invalid as error:
             first_error = first_error or error
             continue
@@ -285,6 +293,7 @@ class _About:
     days: int
     exercise: bool
     actor: journal.Actor
+    standing: Standing | None
 
 
 def _store(reading: _Reading, about: _About) -> tuple[int, Path | None, bool]:
@@ -336,6 +345,7 @@ def _show(reading: _Reading, about: _About, audience_id: int) -> int | None:
     with deciding() as session:
         allow(session, about.actor)
         old = _refuse_replacing(session, about.name, about.exercise)
+        standing = about.standing or (carried_over(old, clock.now()) if old is not None else None)
         if old is not None:
             storing.retire(session, old)
         audience = session.get(Audience, audience_id, with_for_update=True)
@@ -348,6 +358,8 @@ def _show(reading: _Reading, about: _About, audience_id: int) -> int | None:
         audience.accepted = reading.taken
         audience.duplicates = reading.taker.duplicates
         audience.set_aside = len(reading.aside)
+        if standing is not None:
+            put(audience, standing)
         session.flush()
         entry = AudienceImported(
             audience=audience_id,
@@ -359,6 +371,7 @@ def _show(reading: _Reading, about: _About, audience_id: int) -> int | None:
             duplicates=reading.taker.duplicates,
             delete_after_days=about.days,
             replaced=old is not None,
+            standing=standing is not None,
         )
         journal.append(session, about.actor, entry)
         return old.id if old is not None else None

@@ -12,17 +12,43 @@ from sqlalchemy import ColumnElement, String, and_, cast, func, or_, select
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session
 
-from hub import journal
+from hub import clock, journal
 from hub.audiences import set_aside_files, storing
 from hub.audiences.importing import allow
+from hub.audiences.said import Said
+from hub.audiences.standing import Standing, check_standing, is_overdue, overdue_warning, put
 from hub.audiences.vocabulary import folded
 from hub.database import deciding
-from hub.errors import Invalid, NotFound
+from hub.errors import Conflict, Invalid, NotFound
 from hub.models import Audience, Recipient, SetAsideRow
 
 LANGUAGE_COLUMN = "language"
 _LANGUAGE_NAMES = frozenset({"language", "sprog", "lang"})
 _SHOWN_VALUES = 10
+
+__all__ = [
+    "AudienceDeleted",
+    "AudienceStands",
+    "AudienceStandsNoMore",
+    "ColumnValues",
+    "Standing",
+    "column_of",
+    "column_values",
+    "condition",
+    "delete",
+    "end_standing",
+    "field",
+    "find",
+    "is_overdue",
+    "languages_of",
+    "list_all",
+    "matching",
+    "overdue_warning",
+    "set_aside_by_kind",
+    "set_standing",
+    "summary",
+    "unused_until",
+]
 
 
 @dataclass(frozen=True)
@@ -33,6 +59,29 @@ class AudienceDeleted(journal.Entry):
     audience: int
     name: str
     recipients: int
+
+
+@dataclass(frozen=True)
+class AudienceStands(journal.Entry):
+    """A list became a standing one, or who answers for it or its day of refreshing changed."""
+
+    kind: ClassVar[str] = "audience-standing"
+    audience: int
+    name: str
+    owner: str
+    source_note: str
+    legal_basis: str
+    refresh_by: str
+
+
+@dataclass(frozen=True)
+class AudienceStandsNoMore(journal.Entry):
+    """A standing list became one for a purpose: its days until deletion count from here."""
+
+    kind: ClassVar[str] = "audience-standing-ended"
+    audience: int
+    name: str
+    delete_after_days: int
 
 
 def list_all(session: Session) -> list[Audience]:
@@ -76,6 +125,116 @@ def delete(name: str, actor: journal.Actor) -> int:
         journal.append(session, actor, entry)
     storing.dispose(audience_id)
     return count
+
+
+def set_standing(name: str, standing: Standing, actor: journal.Actor) -> None:
+    """Make a list a standing one, or change who answers for it and when it is refreshed.
+
+    Needs the role sender, or the machine's shell. Raises NotFound, and Invalid as `check_standing` does.
+    """
+    clean = check_standing(standing)
+    with deciding() as session:
+        audience = _to_change(session, name, actor)
+        put(audience, clean)
+        session.flush()
+        entry = AudienceStands(
+            audience=audience.id,
+            name=audience.name,
+            owner=clean.owner,
+            source_note=clean.source_note,
+            legal_basis=clean.legal_basis,
+            refresh_by=clean.refresh_by.isoformat(),
+        )
+        journal.append(session, actor, entry)
+
+
+def end_standing(name: str, actor: journal.Actor) -> None:
+    """Make a standing list one for a purpose: from now on its days until deletion count.
+
+    Needs the role sender, or the machine's shell. Raises NotFound; Conflict when it is not a standing list.
+    """
+    with deciding() as session:
+        audience = _to_change(session, name, actor)
+        if not audience.standing:
+            raise Conflict(Said("%(name)s is not a standing list.", name=audience.name))
+        audience.standing = False
+        audience.standing_ended_at = clock.now()
+        audience.refresh_by = None
+        session.flush()
+        entry = AudienceStandsNoMore(
+            audience=audience.id,
+            name=audience.name,
+            delete_after_days=audience.delete_after_days,
+        )
+        journal.append(session, actor, entry)
+
+
+def _to_change(session: Session, name: str, actor: journal.Actor) -> Audience:
+    """The list, locked, for somebody who may change it."""
+    allow(session, actor)
+    found = find(session, name)
+    audience = session.get(Audience, found.id, with_for_update=True, populate_existing=True)
+    if audience is None:
+        raise NotFound(f"There is no list {name!r} any more.")
+    return audience
+
+
+@dataclass(frozen=True)
+class ColumnValues:
+    """A column by which a part of a list can be chosen: how many different values it has, and the most frequent
+    with their rows (empty cells count as the value ""), at most as many as were asked for."""
+
+    heading: str
+    distinct: int
+    values: tuple[tuple[str, int], ...]
+
+
+def column_values(
+    session: Session, audience: Audience, shown: int = _SHOWN_VALUES
+) -> list[ColumnValues]:
+    """What the columns hold, `language` last: for choosing a part with `condition`."""
+    found = []
+    for heading in dict.fromkeys((*audience.columns, LANGUAGE_COLUMN)):
+        is_language = heading == LANGUAGE_COLUMN and heading not in audience.columns
+        value: ColumnElement[Any] = (
+            Recipient.language.expression
+            if is_language
+            else func.coalesce(field(session, heading), "")
+        )
+        counts = (
+            select(value.label("value"), func.count().label("number"))
+            .where(Recipient.audience_id == audience.id)
+            .group_by("value")
+            .subquery()
+        )
+        distinct = session.scalar(select(func.count()).select_from(counts)) or 0
+        rows = session.execute(
+            select(counts.c.value, counts.c.number)
+            .order_by(counts.c.number.desc(), counts.c.value)
+            .limit(shown)
+        ).all()
+        found.append(ColumnValues(heading, distinct, tuple(_pairs(rows))))
+    return found
+
+
+def set_aside_by_kind(session: Session, audience_id: int) -> dict[str, int]:
+    """How many rows of a list were set aside, by what was wrong, the most first."""
+    rows = session.execute(
+        select(SetAsideRow.kind, func.count())
+        .where(SetAsideRow.audience_id == audience_id)
+        .group_by(SetAsideRow.kind)
+    ).all()
+    return dict(sorted(_pairs(rows), key=lambda item: -item[1]))
+
+
+def languages_of(session: Session, audience_id: int) -> dict[str, int]:
+    """How many rows of a list are in each language, the most first."""
+    rows = session.execute(
+        select(Recipient.language, func.count())
+        .where(Recipient.audience_id == audience_id)
+        .group_by(Recipient.language)
+    ).all()
+    return dict(sorted(_pairs(rows), key=lambda item: -item[1]))
 
 
 def field(session: Session, heading: str) -> ColumnElement[str | None]:
@@ -147,22 +306,15 @@ def matching(session: Session, audience_id: int, where: Mapping[str, str]) -> in
 
 
 def unused_until(audience: Audience) -> datetime:
-    """When the list is deleted if no incident uses it."""
-    return audience.imported_at + timedelta(days=audience.delete_after_days)
+    """When the list is deleted if no incident uses it and it is not standing."""
+    start = max(audience.imported_at, audience.standing_ended_at or audience.imported_at)
+    return start + timedelta(days=audience.delete_after_days)
 
 
 def summary(session: Session, name: str) -> dict[str, Any]:
     """What a list holds, in counts: no name and no value, and of three numbers the last two digits."""
     audience = find(session, name)
     mine = Recipient.audience_id == audience.id
-    languages = session.execute(
-        select(Recipient.language, func.count()).where(mine).group_by(Recipient.language)
-    ).all()
-    kinds = session.execute(
-        select(SetAsideRow.kind, func.count())
-        .where(SetAsideRow.audience_id == audience.id)
-        .group_by(SetAsideRow.kind)
-    ).all()
     first = session.scalars(select(Recipient.number).where(mine).order_by(Recipient.id).limit(3))
     path = set_aside_files.file_path(storing.data_dir(), audience.name, audience.id)
     return {
@@ -173,7 +325,7 @@ def summary(session: Session, name: str) -> dict[str, Any]:
         "phones": session.scalar(select(func.count(func.distinct(Recipient.number))).where(mine))
         or 0,
         "language": audience.language,
-        "languages": dict(sorted(_pairs(languages), key=lambda item: -item[1])),
+        "languages": languages_of(session, audience.id),
         "columns": {
             heading: {"empty": _empty_cells(session, audience.id, heading)}
             for heading in audience.columns
@@ -183,12 +335,18 @@ def summary(session: Session, name: str) -> dict[str, Any]:
         or 0,
         "duplicates": audience.duplicates,
         "set_aside": audience.set_aside,
-        "set_aside_kinds": dict(sorted(_pairs(kinds), key=lambda item: -item[1])),
+        "set_aside_kinds": set_aside_by_kind(session, audience.id),
         "set_aside_file": str(path) if path.exists() else None,
         "source": audience.source_name,
         "imported_at": audience.imported_at,
         "imported_by": audience.imported_by,
         "delete_after_days": audience.delete_after_days,
+        "standing": audience.standing,
+        "owner": audience.owner,
+        "source_note": audience.source_note,
+        "legal_basis": audience.legal_basis,
+        "refresh_by": audience.refresh_by.isoformat() if audience.refresh_by else None,
+        "overdue": is_overdue(audience, clock.now()),
     }
 
 

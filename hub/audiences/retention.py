@@ -38,6 +38,7 @@ from hub.models import (
 )
 
 SYSTEM = journal.Actor("hub", "worker")
+STANDING = "it is a standing list, which a new import replaces"
 _IN_FORCE = (AnnouncementState.CONFIRMED.value, AnnouncementState.LIVE.value)
 _OPEN = (
     DeliveryState.QUEUED.value,
@@ -259,7 +260,9 @@ def _mark_purged(broadcast_id: int, now: datetime, actor: journal.Actor) -> None
 
 def _due_date(audience: Audience, uses: list[_Use]) -> tuple[datetime | None, str]:
     """When a list is deleted; None with the reason while it must stay."""
-    start = audience.imported_at
+    if audience.standing:
+        return None, STANDING
+    start = max(audience.imported_at, audience.standing_ended_at or audience.imported_at)
     for use in uses:
         if use.announcement_state == AnnouncementState.DISCARDED.value:
             continue
@@ -287,7 +290,7 @@ def _expired(now: datetime, waiting: list[str]) -> Iterator[tuple[int, str]]:
         due, reason = _due_date(audience, by_audience.get(audience.id, []))
         if due is not None and due <= now:
             found.append((audience.id, audience.name))
-        elif due is None and unused_until(audience) <= now:
+        elif due is None and not audience.standing and unused_until(audience) <= now:
             waiting.append(f"the list {audience.name!r} waits: {reason}")
     session.rollback()
     yield from found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from babel.dates import format_date, format_time
 from babel.numbers import format_decimal
@@ -18,7 +18,13 @@ from hub.desk.words import ngettext
 def prepare(app: Flask) -> None:
     """Make the filters known to templates."""
     app.jinja_env.filters.update(
-        when=when, clock_time=clock_time, count=number, left=left, span=span, day=day
+        when=when,
+        clock_time=clock_time,
+        count=number,
+        left=left,
+        span=span,
+        day=day,
+        date_only=date_only,
     )
 
 
@@ -50,6 +56,11 @@ def day(moment: datetime) -> str:
     if local.year != today.year:
         pattern += " y"
     return str(format_date(local.date(), pattern, locale=_locale()))
+
+
+def date_only(when_day: date) -> str:
+    """`1 March 2027`, `1. marts 2027`: a day without an hour."""
+    return str(format_date(when_day, "long", locale=_locale()))
 
 
 def left(moment: datetime) -> str:

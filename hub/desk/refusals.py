@@ -8,6 +8,14 @@ from hub.errors import HubError
 
 def refusal(error: HubError) -> list[str]:
     """What a refusal says, line by line, in the interface's language where its words are known."""
-    words = getattr(error, "words", None)
-    text = str(error) if words is None else _(words) % getattr(error, "values", {})
+    said: object = error
+    if not hasattr(error, "words") and error.args:
+        said = error.args[0]  # rooms that say more than one kind of error pass a Said
+    text = translated(said)
     return [line.strip().removeprefix("- ") for line in text.splitlines() if line.strip()]
+
+
+def translated(said: object) -> str:
+    """What a room said: through the catalogue where it carries its `words` and `values`, else as it is."""
+    words = getattr(said, "words", None)
+    return str(said) if words is None else _(words) % getattr(said, "values", {})

@@ -23,6 +23,7 @@ from hub.desk.language import LANGUAGES, SOURCE
 ROOT = Path(__file__).resolve().parents[2]
 KEYWORDS = {
     **DEFAULT_KEYWORDS,
+    "Said": None,
     "lazy_gettext": None,
     "lazy_ngettext": (1, 2),
     "lazy_pgettext": ((1, "c"), 2),

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Boolean, ForeignKey, Index, Integer, String, Text
+from sqlalchemy import Boolean, Date, ForeignKey, Index, Integer, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from hub.database import Base, EncryptedNumber, Json, Moment
@@ -13,7 +13,11 @@ from hub.database import Base, EncryptedNumber, Json, Moment
 
 class Audience(Base):
     """A list, imported for a purpose. `columns` are the headings kept as fields for personal slots, in the
-    file's order. `delete_after_days` counts from when its incident closed (from import while never used)."""
+    file's order. `delete_after_days` counts from when its incident closed (from import while never used, from
+    `standing_ended_at` when it stood until then).
+
+    A standing one is kept while it stands: it has an owner, a source, a legal basis and a day by which a new
+    import replaces it whole. For the others these are empty."""
 
     __tablename__ = "audiences"
     __table_args__ = ({"sqlite_autoincrement": True},)
@@ -30,6 +34,12 @@ class Audience(Base):
     accepted: Mapped[int] = mapped_column(Integer, default=0)
     duplicates: Mapped[int] = mapped_column(Integer, default=0)
     set_aside: Mapped[int] = mapped_column(Integer, default=0)
+    standing: Mapped[bool] = mapped_column(Boolean, default=False)
+    owner: Mapped[str] = mapped_column(String(200), default="")
+    source_note: Mapped[str] = mapped_column(String(500), default="")
+    legal_basis: Mapped[str] = mapped_column(String(500), default="")
+    refresh_by: Mapped[date | None] = mapped_column(Date)
+    standing_ended_at: Mapped[datetime | None] = mapped_column(Moment)
 
 
 class Recipient(Base):

@@ -300,6 +300,7 @@ def test_the_journal_holds_counts_and_no_number(session: Session) -> None:
         "duplicates": 1,
         "delete_after_days": 30,
         "replaced": False,
+        "standing": False,
     }
 
 

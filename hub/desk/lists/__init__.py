@@ -1,0 +1,1 @@
+"""Lists of recipients: looking at them, bringing them in, keeping and deleting them; and the quick guide."""
