@@ -99,7 +99,7 @@ def test_an_update_adds_what_is_missing_and_keeps_the_rest(copy: Path) -> None:
     wanted[("A new word for %(name)s", None)] = "hub/desk/new.py:1"
     wanted[("Elsewhere", None)] = "hub/other/new.py:1"
     spoil(copy, r'msgid "yesterday"', 'msgid "the day before"')
-    update(copy, "da", "desk", wanted, ("hub/desk/",))
+    update(copy, "da", "desk", wanted, ("hub/desk/new", "hub/desk/formats"))
     problems = [line for line in check(copy, "da", wanted) if line not in before]
     assert any("A new word for" in line for line in problems)
     assert any("'yesterday'" in line for line in problems)
