@@ -220,8 +220,11 @@ def _finish(
     try:
         result = fanout.write_deliveries(plan) if plan else None
         if result is not None and not result.recipients:
-            fanout.discard(result.broadcast_id)  # nobody got what this one names: page and phone only
+            fanout.discard(
+                result.broadcast_id
+            )  # nobody got what this one names: page and phone only
             result = None
+        _check_bounds(number, actor, result.recipients if result else 0)
     except Exception:
         _drop(number)
         raise
@@ -249,6 +252,15 @@ def _finish(
         incident, digest = row.incident_id, row.hash
     notices.ask_to_confirm(number, actor)
     return _prepared(number, incident, digest, composed, result)
+
+
+def _check_bounds(number: int, actor: journal.Actor, reach: int) -> None:
+    """A sender may be bound to scenarios and to a largest reach."""
+    session = db.session()
+    person = accounts.require_role(session, actor, Role.SENDER)
+    scenario = session.get_one(Announcement, number).version.scenario
+    accounts.check_bounds(session, person, scenario, reach)
+    session.rollback()
 
 
 def _drop(number: int) -> None:
