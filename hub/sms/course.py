@@ -47,12 +47,13 @@ def course(session: Session, broadcast_id: int) -> Course | None:
     first, last = session.execute(
         select(func.min(Delivery.handed_over_at), func.max(Delivery.handed_over_at)).where(mine)
     ).one()
-    if first is None:
+    if first is None or last is None:
         return None
-    news = session.scalar(select(func.max(Delivery.changed_at)).where(*delivered)) or last
-    going = broadcast.state in _GOING
-    begin = min(first, broadcast.started_at or first).replace(microsecond=0)
-    end = max(last, news, *([database_now(session)] if going else []))
+    news: datetime | None = session.scalar(select(func.max(Delivery.changed_at)).where(*delivered))
+    begin: datetime = min(first, broadcast.started_at or first).replace(microsecond=0)
+    end: datetime = max(last, news) if news else last
+    if broadcast.state in _GOING:
+        end = max(end, database_now(session))
     length = max(1, math.ceil((end - begin).total_seconds()))
     step = math.ceil(length / STEPS)
     count = math.ceil(length / step)

@@ -46,7 +46,8 @@ class NotReachedFetched(journal.Entry):
 @dataclass(frozen=True)
 class NotReached:
     """One who was not reached. `number` is E.164, None when it was deleted with its list; `why` a delivery's state,
-    a skip's reason or `SET_ASIDE`; `detail` what the gateway or the check said; `text` a personal text, else empty.
+    a skip's reason or `SET_ASIDE`; `code` and `detail` what the gateway or the check
+    said; `text` a personal text, else empty.
     `row` is the list's own row."""
 
     number: str | None
@@ -54,6 +55,7 @@ class NotReached:
     language: str
     row: int | None
     why: str
+    code: str | None
     detail: str
     since: datetime | None
     text: str
@@ -108,14 +110,14 @@ def _deliveries(session: Session, broadcast: Broadcast) -> Iterator[NotReached]:
     )
     for item in rows:
         known = names.get(item.row) if item.row is not None else None
-        detail = " ".join(part for part in (item.error_code, item.error_text) if part)
         yield NotReached(
             number=item.number,
             name=known[1] if known is not None and known[0] == item.number else "",
             language=item.language,
             row=item.row,
             why=_why(item.state, item.skip_reason),
-            detail=detail,
+            code=item.error_code,
+            detail=item.error_text or "",
             since=item.doubt_since or item.changed_at,
             text=(item.personal or {}).get("sms", ""),
         )
@@ -131,6 +133,7 @@ def _set_aside(session: Session, broadcast: Broadcast) -> Iterator[NotReached]:
             language=language,
             row=item["row"],
             why=SET_ASIDE,
+            code=None,
             detail=item["reason"],
             since=None,
             text="",

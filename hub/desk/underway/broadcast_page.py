@@ -14,7 +14,7 @@ from hub.desk import frame
 from hub.desk.access import current_actor, desk_route
 from hub.desk.forms import Form
 from hub.desk.now_page import title_of
-from hub.desk.underway import curve, progress
+from hub.desk.underway import curve, progress, room_words
 from hub.desk.underway.words import GROUPS, WHY
 from hub.desk.words import gettext as _
 from hub.desk.words import ngettext
@@ -46,6 +46,10 @@ def broadcast(number: int) -> ResponseReturnValue:
         by_language=_split(found.status["languages"]),
         by_gateway=_split(found.status["gateways"]),
         why=WHY,
+        errors=[
+            (room_words.gateway_says(code, None), count)
+            for code, count in found.status["errors"].items()
+        ],
         seconds=POLL_SECONDS if found.is_going else 15,
         handed_over=found.total - found.counts["queued"] - found.counts["skipped"],
     )
@@ -97,7 +101,7 @@ def send_again(number: int) -> ResponseReturnValue:
                 number, actor=current_actor(), reason=form["reason"], deliveries=chosen
             )
         except HubError as error:
-            form.refuse(error)
+            room_words.refuse(form, error)
             row, of = _find(session, number)
         else:
             flash(
@@ -131,7 +135,7 @@ def _halt(number: int, act: str, do: Callable[[Form], None], done: str) -> Respo
         try:
             do(form)
         except HubError as error:
-            form.refuse(error)
+            room_words.refuse(form, error)
             row, of = _find(session, number)
         else:
             flash(done)

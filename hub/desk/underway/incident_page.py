@@ -15,6 +15,7 @@ from hub.desk import frame
 from hub.desk.access import DOOR, current_actor, desk_route
 from hub.desk.forms import Form
 from hub.desk.now_page import clock_of, title_of
+from hub.desk.underway import room_words
 from hub.desk.underway.words import ANNOUNCEMENT, BROADCAST, HOW, KINDS
 from hub.desk.words import gettext as _
 from hub.errors import HubError
@@ -120,7 +121,7 @@ def close_incident(number: int) -> ResponseReturnValue:
         try:
             register.close_incident(number, actor=current_actor())
         except HubError as error:
-            form.refuse(error)
+            room_words.refuse(form, error)
             row = register.find_incident(session, number)
         else:
             flash(_("The incident is closed. Its lists are deleted when their time is over."))

@@ -15,6 +15,7 @@ from hub.desk.access import current_actor, desk_route
 from hub.desk.formats import number as shown_number
 from hub.desk.forms import Form
 from hub.desk.now_page import title_of
+from hub.desk.underway import room_words
 from hub.desk.words import gettext as _
 from hub.desk.words import ngettext
 from hub.errors import HubError
@@ -62,7 +63,7 @@ def _add(number: int, form: Form) -> ResponseReturnValue | None:
             number, form["audience"], _where(form), actor=current_actor()
         )
     except HubError as error:
-        form.refuse(error)
+        room_words.refuse(form, error)
         return None
     words = ngettext(
         "%(shown)s more phone gets the text.",
@@ -94,7 +95,7 @@ def _reach(session: Session, number: int, form: Form) -> late.LateReach | None:
         return late.reach(session, number, form["audience"], _where(form))
     except HubError as error:
         if not form.refusals:
-            form.refuse(error, "value" if form["column"] else "audience")
+            room_words.refuse(form, error, "value" if form["column"] else "audience")
         return None
 
 

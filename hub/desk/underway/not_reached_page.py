@@ -14,6 +14,8 @@ from hub.database import db
 from hub.desk import frame
 from hub.desk.access import current_actor, desk_route
 from hub.desk.now_page import title_of
+from hub.desk.start.room_words import line_in_words
+from hub.desk.underway.room_words import gateway_says
 from hub.desk.underway.words import WHY
 from hub.desk.words import gettext as _
 from hub.models import Announcement, Role
@@ -71,13 +73,19 @@ def _rows(people: Sequence[NotReached]) -> list[list[str]]:
             item.name,
             item.language,
             str(WHY.get(item.why, item.why)),
-            item.detail,
+            _said(item),
             item.since.astimezone(COPENHAGEN).strftime("%Y-%m-%d %H:%M") if item.since else "",
             str(item.row or ""),
             item.text,
         ]
         for item in people
     ]
+
+
+def _said(item: NotReached) -> str:
+    if item.why == unreached.SET_ASIDE:
+        return line_in_words(item.detail)
+    return gateway_says(item.code, item.detail)
 
 
 def _file(number: int, people: Sequence[NotReached], *, exercise: bool) -> Response:
