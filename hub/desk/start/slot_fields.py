@@ -185,9 +185,10 @@ def check(slots: Sequence[Slot], form: Form, entered: Mapping[str, str]) -> None
                 field_name(slot), _("%(label)s: choose one of the two.", label=label_of(slot))
             )
     for problem in slot_rules.check(slots, entered, now=clock.now()):
-        slot = by_name.get(problem.slot)
-        if slot is not None:
-            form.wrong(field_name(slot), reason(problem, slot, label_of(slot), by_name, label_of))
+        found = by_name.get(problem.slot)
+        if found is not None:
+            words = reason(problem, found, label_of(found), by_name, label_of)
+            form.wrong(field_name(found), words)
 
 
 def _plain(slot: Slot, form: Form) -> str:

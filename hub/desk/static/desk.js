@@ -151,6 +151,14 @@
         button.textContent = button.dataset.done;
       });
     }
+    for (const hint of all("[data-left]", root)) {
+      const field = document.getElementById(hint.dataset.left);
+      const most = Number(field.dataset.most);
+      const show = () => {
+        hint.textContent = hint.dataset.words.replace("{left}", most - [...field.value].length).replace("{most}", most);
+      };
+      field.addEventListener("input", show);
+    }
     all("[data-speak]", root).forEach(speak);
     all("form[data-preview]", root).forEach(preview);
     all("[data-filter]", root).forEach(filter);
