@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from playwright.sync_api import BrowserContext, Page
 
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
+REFUSED = ("409 (CONFLICT)", "422 (UNPROCESSABLE ENTITY)")
+"""How the console ends its line about a form that came back with mistakes: that is no fault."""
 OpenPage = Callable[..., "Page"]
 
 
@@ -77,7 +79,10 @@ def open_page(served: str, chromium: PlaywrightBrowser, login_as: LoginAs) -> It
         )
         page = context.new_page()
         page.on(
-            "console", lambda line: problems.append(line.text) if line.type == "error" else None
+            "console",
+            lambda line: problems.append(line.text)
+            if line.type == "error" and not line.text.endswith(REFUSED)
+            else None,
         )
         page.on("pageerror", lambda error: problems.append(str(error)))
         page.goto(path)

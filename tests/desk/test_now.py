@@ -74,7 +74,7 @@ def test_a_version_in_review_waits_for_an_approver_who_did_not_write_it(
         .values(state=VersionState.IN_REVIEW.value)
     )
     session.commit()
-    assert "Gennemse: latrine/during" in login_as(BO).get("/desk/").text
+    assert "Gennemse: Træk ikke ud i toilettet, Under" in login_as(BO).get("/desk/").text
     assert "Gennemse: " not in login_as(CLEO).get("/desk/").text
     version = session.query(Version).filter_by(key="latrine/during").one()
     session.add(VersionContributor(version_id=version.id, person=BO, part="da"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from flask import render_template, request
@@ -47,7 +47,7 @@ FILTERS = {
 @dataclass(frozen=True)
 class Cell:
     """One message in the grid. `sendable` is empty, `approved` or `expired`; `due` is set where the approved version
-    expires within 30 days or has; `recheck`, `blocked` and `undecided` name facts and decisions."""
+    expires within 30 days or has; `recheck`, `blocked` and `undecided` name facts and decisions that it waits for."""
 
     row: Readiness
     states: tuple[tuple[int, str], ...] = ()
@@ -59,7 +59,8 @@ class Cell:
     @property
     def is_ready(self) -> bool:
         """Can it be sent without a word of explanation?"""
-        return self.row.sendable == VersionState.APPROVED and not self.recheck and not self.blocked
+        held = self.recheck or self.blocked or self.undecided
+        return self.row.sendable == VersionState.APPROVED and not held
 
     def fits(self, wanted: str) -> bool:
         states = {state for _, state in self.states}
@@ -123,16 +124,12 @@ def _cells(session: Session) -> list[Cell]:
 def _cell(row: Readiness, versions: Sequence[Version]) -> Cell:
     now = clock.now()
     sent = next((item for item in versions if item.state == VersionState.APPROVED), None)
-    newest = versions[-1]
-    cell = Cell(
+    marked = sent or versions[-1]
+    due = sent.review_due if sent else None
+    return Cell(
         row,
         states=tuple((item.number, library.shown_state(item, now)) for item in versions),
-        undecided=_undecided(newest),
-    )
-    marked = sent or newest
-    due = sent.review_due if sent else None
-    return replace(
-        cell,
+        undecided=_undecided(marked),
         due=due if due and due <= now + EXPIRES_SOON else None,
         recheck=tuple(marked.recheck),
         blocked=tuple(marked.blocked),

@@ -17,14 +17,15 @@ from hub.desk.access import current_actor, desk_route, may
 from hub.desk.forms import Form
 from hub.desk.language import current
 from hub.desk.prepared import composing, differences
-from hub.desk.prepared.names import FIELDS, PARTS, PHASES, SEVERITIES, STATES
+from hub.desk.prepared.names import FIELDS, LEVELS, PARTS, PHASES, SEVERITIES, STATES
 from hub.desk.prepared.waiting import other_eyes
 from hub.desk.words import gettext as _
+from hub.desk.words import ngettext
 from hub.errors import HubError, NotFound
 from hub.library.lifecycle import versions_of
 from hub.models import Role, Signature, Version, VersionState
 from hub.site.pages import own_name
-from hub.text.types import Phase, VersionText
+from hub.text.types import Decision, Phase, VersionText
 
 
 @dataclass(frozen=True)
@@ -67,6 +68,7 @@ def _page(key: str, form: Form) -> ResponseReturnValue:
         scenario=library.scenario_title(version, current()),
         label=lambda labels, name: labels.get(current()) or labels.get("da") or name,
         acts=_acts(session, versions, version),
+        missing_for_approval=_missing(session, version),
         newer=[row for row in versions if row.number > version.number and _is_live(row)],
         sendable=_in_state(versions, VersionState.APPROVED),
         phase=PHASES[Phase(version.phase)],
@@ -82,6 +84,7 @@ def tables() -> dict[str, object]:
         "fields": FIELDS,
         "parts_done": PARTS,
         "severities": SEVERITIES,
+        "levels": LEVELS,
         "own_name": own_name,
         "character_name": composing.character_name,
         "advice": composing.advice,
@@ -128,6 +131,36 @@ def _acts(session: Session, versions: Sequence[Version], version: Version) -> Ac
         give_up=(author or approver) and is_draft and version is newest and not has_approved,
         own_part=approver and in_review and not others,
     )
+
+
+def _missing(session: Session, version: Version) -> list[str]:
+    """What stands between a version and its approval, as `approve` will say it."""
+    points = []
+    unsigned = library.unsigned(session, version)
+    if unsigned:
+        points.append(_("the yes of %(parties)s is missing", parties=", ".join(unsigned)))
+    undecided = [_labelled(item) for item in library.undecided(version.text)]
+    if undecided:
+        points.append(_("a local decision is missing: %(names)s", names=", ".join(undecided)))
+    if version.blocked:
+        points.append(_("withdrawn as wrong: %(facts)s", facts=", ".join(version.blocked)))
+    if version.recheck:
+        points.append(
+            _(
+                "changed since it was written: %(facts)s. Return it; saving it again takes them in",
+                facts=", ".join(version.recheck),
+            )
+        )
+    errors = sum(item.is_error for item in library.kept_findings(version.content))
+    if errors:
+        points.append(
+            ngettext("the rules find %(num)d error", "the rules find %(num)d errors", errors)
+        )
+    return points
+
+
+def _labelled(item: Decision) -> str:
+    return item.label.get(current()) or item.label.get("da") or item.name
 
 
 def _versions(session: Session, key: str) -> list[Version]:

@@ -41,3 +41,10 @@ PARTS = {
 """What a contributor did."""
 
 SEVERITIES = {"error": lazy_gettext("Error"), "warning": lazy_gettext("Warning")}
+
+LEVELS = {
+    "notice": lazy_gettext("notice"),
+    "severe": lazy_gettext("severe"),
+    "life": lazy_gettext("danger to life"),
+}
+"""How grave a scenario is."""

@@ -5,11 +5,14 @@ from __future__ import annotations
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from hub import accounts
+from hub import accounts, library
 from hub.desk import frame
+from hub.desk.language import current
+from hub.desk.prepared.names import PHASES
 from hub.desk.waiting import Waiting
 from hub.desk.words import gettext as _
 from hub.models import Person, Role, Version, VersionState
+from hub.text.types import Phase
 
 
 def waiting_for(session: Session, person: Person) -> list[Waiting]:
@@ -25,12 +28,16 @@ def waiting_for(session: Session, person: Person) -> list[Waiting]:
         if row.state == VersionState.IN_REVIEW:
             if may_review(session, person, row):
                 why = _("Read it, then approve it or send it back.")
-                what = _("Review: %(key)s", key=row.key)
+                what = _("Review: %(key)s", key=_name(row))
                 found.append(Waiting(what, why, row.submitted_at, address))
         elif _is_its_author(row, person):
             why = _("It was sent back: %(reason)s", reason=row.returned_reason or "")
-            found.append(Waiting(_("Put right: %(key)s", key=row.key), why, None, address))
+            found.append(Waiting(_("Put right: %(key)s", key=_name(row)), why, None, address))
     return found
+
+
+def _name(version: Version) -> str:
+    return f"{library.scenario_title(version, current())}, {PHASES[Phase(version.phase)]}"
 
 
 def may_review(session: Session, person: Person, version: Version) -> bool:
