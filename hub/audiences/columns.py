@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from hub.audiences import vocabulary
+from hub.audiences.said import Said
 from hub.audiences.vocabulary import LANGUAGES, folded, simplified
 from hub.errors import Invalid
 from hub.text.phones import Accepted, read_cell
@@ -65,7 +66,12 @@ def check_language(text: str) -> str:
     if code is None and _CODE.fullmatch(small):
         code = small
     if code is None:
-        raise Invalid(f"--language {text!r} is no language. Write its code, such as da, en or de.")
+        raise Invalid(
+            Said(
+                "--language %(text)s is no language. Write its code, such as da, en or de.",
+                text=repr(text),
+            )
+        )
     return code
 
 
@@ -131,7 +137,7 @@ def find_layout(sample: Sequence[tuple[int, list[str]]], phone_column: str | Non
     """
     filled = [(row, cells) for row, cells in sample if any(cell.strip() for cell in cells)]
     if not filled:
-        raise Invalid("There are no rows. Was the file saved, and is it the right one?")
+        raise Invalid(Said("There are no rows. Was the file saved, and is it the right one?"))
     searched = filled[:HEADING_SEARCH]
     for row, cells in searched:
         if any(_rank(cells, index, phone_column) > 1 for index in range(len(cells))):
@@ -155,15 +161,22 @@ def _without_heading(
         phone = _by_letter(phone_column, width)
         if phone is None:
             raise Invalid(
-                f"There is no column {phone_column!r}: the list has no heading, name the column by its letter "
-                f"({', '.join(letters)})."
+                Said(
+                    "There is no column %(phone_column)s: the list has no heading, name the column by its letter "
+                    "(%(letters)s).",
+                    phone_column=repr(phone_column),
+                    letters=", ".join(letters),
+                )
             )
     elif len(found) == 1:
         phone = found[0]
     else:
         raise Invalid(
-            f"The list has no heading, and phone numbers in columns {_listed(letters, found)}. Name the one to use "
-            "with --phone-column and its letter, or write headings in the first row."
+            Said(
+                "The list has no heading, and phone numbers in columns %(columns)s. Name the one to use with "
+                "--phone-column and its letter, or write headings in the first row.",
+                columns=_listed(letters, found),
+            )
         )
     others = tuple(index for index in found if index != phone)
     fields = tuple(index for index in range(width) if index != phone and index not in others)
@@ -175,7 +188,10 @@ def _without_heading(
         unnamed=frozenset(fields),
         other_phones=others,
         notes=(
-            f"the list has no heading: column {letters[phone]} is read as the phone numbers, from the first row on",
+            Said(
+                "the list has no heading: column %(column)s is read as the phone numbers, from the first row on",
+                column=letters[phone],
+            ),
         ),
     )
 
@@ -186,7 +202,7 @@ def _by_letter(name: str, width: int) -> int | None:
 
 
 def _listed(headings: Sequence[str], indexes: Sequence[int]) -> str:
-    return ", ".join(f"{headings[index]!r} (column {column_letter(index)})" for index in indexes)
+    return ", ".join(f"{headings[index]!r} ({column_letter(index)})" for index in indexes)
 
 
 def _with_heading(
@@ -208,18 +224,28 @@ def _with_heading(
     above = [number for number, _ in filled if number < row]
     if above:
         notes.append(
-            f"the heading is row {row}; {len(above)} rows above it were not read as recipients"
+            Said(
+                "the heading is row %(row)s; %(above)s rows above it were not read as recipients",
+                row=row,
+                above=len(above),
+            )
         )
     for index in others:
         notes.append(
-            f"column {headings[index]!r} is another phone column: it is not used, and not kept, because numbers are "
-            f"only kept encrypted (to send to it: --phone-column {headings[index]!r}; to show it in a message: give "
-            "it a heading without the word phone)"
+            Said(
+                "column %(column)s is another phone column: it is not used, and not kept, because numbers are "
+                "only kept encrypted (to send to it: --phone-column %(column)s; to show it in a message: give "
+                "it a heading without the word phone)",
+                column=repr(headings[index]),
+            )
         )
     for index in cpr:
         notes.append(
-            f"COLUMN {headings[index]!r} HOLDS CPR NUMBERS: it was left out. The hub keeps no CPR numbers; take "
-            "the column out of the file too, and do not send the file on"
+            Said(
+                "COLUMN %(column)s HOLDS CPR NUMBERS: it was left out. The hub keeps no CPR numbers; take the "
+                "column out of the file too, and do not send the file on",
+                column=repr(headings[index]),
+            )
         )
     return Layout(
         heading_row=row,
@@ -247,7 +273,8 @@ def _first_of(names: Sequence[str], cells: Sequence[str], left: Sequence[int]) -
 def unique_names(cells: Sequence[str]) -> tuple[list[str], list[int], list[str]]:
     """Headings, each different; the columns without one, called by their letter; what to say about it."""
     headings: list[str] = []
-    unnamed, notes = [], []
+    unnamed: list[int] = []
+    notes: list[str] = []
     for index, cell in enumerate(cells):
         name = heading_name(cell)
         if not name:
@@ -259,8 +286,12 @@ def unique_names(cells: Sequence[str]) -> tuple[list[str], list[int], list[str]]
             while f"{name} ({number})".casefold() in taken:
                 number += 1
             notes.append(
-                f"the heading {name!r} is there more than once: column {column_letter(index)} is kept as "
-                f"{f'{name} ({number})'!r}"
+                Said(
+                    "the heading %(name)s is there more than once: column %(letter)s is kept as %(kept)s",
+                    name=repr(name),
+                    letter=column_letter(index),
+                    kept=repr(f"{name} ({number})"),
+                )
             )
             name = f"{name} ({number})"
         headings.append(name)
@@ -282,8 +313,11 @@ def _phone_column(
     best = max(ranks, default=0)
     if not best:
         raise Invalid(
-            "No column is called phone or mobile. The headings are: "
-            f"{', '.join(repr(name) for name in headings)}. Name the column with --phone-column."
+            Said(
+                "No column is called phone or mobile. The headings are: %(headings)s. Name the column with "
+                "--phone-column.",
+                headings=", ".join(repr(name) for name in headings),
+            )
         )
     chosen = [index for index, rank in enumerate(ranks) if rank == best]
     if len(chosen) > 1 and best == 2:
@@ -301,8 +335,11 @@ def _phone_column(
         chosen = used if len(used) == 1 else chosen
     if len(chosen) > 1:
         raise Invalid(
-            f"More than one column may be the phone column: {_listed(headings, chosen)}. Name the one to use with "
-            "--phone-column (its heading or its letter)."
+            Said(
+                "More than one column may be the phone column: %(columns)s. Name the one to use with "
+                "--phone-column (its heading or its letter).",
+                columns=_listed(headings, chosen),
+            )
         )
     return chosen[0], tuple(index for index in likely if index != chosen[0])
 
@@ -321,8 +358,16 @@ def _named_column(cells: Sequence[str], headings: Sequence[str], wanted: str) ->
         return letter
     if same:
         raise Invalid(
-            f"--phone-column {wanted!r} names more than one column: {_listed(headings, same)}. Use the letter."
+            Said(
+                "--phone-column %(wanted)s names more than one column: %(columns)s. Use the letter.",
+                wanted=repr(wanted),
+                columns=_listed(headings, same),
+            )
         )
     raise Invalid(
-        f"There is no column {wanted!r}. The headings are: {', '.join(repr(name) for name in headings)}."
+        Said(
+            "There is no column %(wanted)s. The headings are: %(headings)s.",
+            wanted=repr(wanted),
+            headings=", ".join(repr(name) for name in headings),
+        )
     )

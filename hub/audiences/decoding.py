@@ -6,6 +6,7 @@ import codecs
 import re
 from dataclasses import dataclass
 
+from hub.audiences.said import Said
 from hub.errors import Invalid
 
 _BOMS = (
@@ -22,7 +23,7 @@ _READ_TWICE = re.compile("Ã[¦¸¥©†˜…‰]")
 _OTHER_LETTERS = "†›¿Œ¾‘"
 _OTHER_PAGE = re.compile(rf"[^\W\d_][{_OTHER_LETTERS}][^\W\d_]")
 _SAMPLE = 4096
-_RESAVE = "Open it in the spreadsheet program and save it as .xlsx or as CSV UTF-8."
+_RESAVE = Said("Open it in the spreadsheet program and save it as .xlsx or as CSV UTF-8.")
 
 
 @dataclass(frozen=True)
@@ -51,8 +52,12 @@ def decode(data: bytes) -> Decoded:
     except UnicodeDecodeError as error:
         if _UTF8_LETTERS.search(data):
             raise Invalid(
-                f"The file is UTF-8 in some places, but not at {_place(data, error.start)}: it was put together "
-                f"from files in different encodings, or was cut. {_RESAVE}"
+                Said(
+                    "The file is UTF-8 in some places, but not at %(place)s: it was put together from files in "
+                    "different encodings, or was cut. %(resave)s",
+                    place=_place(data, error.start),
+                    resave=_RESAVE,
+                )
             ) from None
     return _noted(_strict(data, "cp1252", "Windows-1252"), "Windows-1252")
 
@@ -62,15 +67,25 @@ def _strict(data: bytes, codec: str, name: str) -> str:
         return data.decode(codec)
     except UnicodeDecodeError as error:
         raise Invalid(
-            f"The file is neither UTF-8 nor {name}: {_place(data, error.start)} cannot be read. {_RESAVE}"
+            Said(
+                "The file is neither UTF-8 nor %(encoding)s: %(place)s cannot be read. %(resave)s",
+                encoding=name,
+                place=_place(data, error.start),
+                resave=_RESAVE,
+            )
             if codec == "cp1252"
-            else f"The file says it is {name}, but {_place(data, error.start)} cannot be read. {_RESAVE}"
+            else Said(
+                "The file says it is %(encoding)s, but %(place)s cannot be read. %(resave)s",
+                encoding=name,
+                place=_place(data, error.start),
+                resave=_RESAVE,
+            )
         ) from None
 
 
-def _place(data: bytes, position: int) -> str:
+def _place(data: bytes, position: int) -> Said:
     line = data.count(b"\n", 0, position) + 1
-    return f"line {line} (byte {position + 1})"
+    return Said("line %(line)s (byte %(byte)s)", line=line, byte=position + 1)
 
 
 def _wide_codec(sample: bytes) -> str | None:
@@ -90,19 +105,29 @@ def _noted(text: str, encoding: str) -> Decoded:
     zeros = text.count("\x00")
     if zeros:
         text = text.replace("\x00", "")
-        notes.append(f"{zeros} zero bytes were left out: the file may be damaged")
+        notes.append(
+            Said("%(zeros)s zero bytes were left out: the file may be damaged", zeros=zeros)
+        )
     if "\ufffd" in text:
         notes.append(
-            f"{text.count(chr(0xFFFD))} characters were already lost (�) when the file was made"
+            Said(
+                "%(count)s characters were already lost (�) when the file was made",
+                count=text.count(chr(65533)),
+            )
         )
     if _READ_TWICE.search(text):
         notes.append(
-            "the file holds letters such as Ã¸: it was saved in a wrong encoding before, and æ, ø, å are broken in it"
+            Said(
+                "the file holds letters such as Ã¸: it was saved in a wrong encoding before, and æ, ø, å are "
+                "broken in it"
+            )
         )
     elif encoding == "Windows-1252" and _from_other_page(text):
         notes.append(
-            "the file was read as Windows-1252, but has letters that suggest a DOS or Macintosh file: "
-            "check æ, ø and å in its columns"
+            Said(
+                "the file was read as Windows-1252, but has letters that suggest a DOS or Macintosh file: check "
+                "æ, ø and å in its columns"
+            )
         )
     return Decoded(text, encoding, tuple(notes))
 

@@ -24,6 +24,7 @@ from hub.accounts import require_role
 from hub.audiences import set_aside_files, storing
 from hub.audiences.columns import Layout, check_language, find_layout, judge
 from hub.audiences.reading import Opened, Sheet, load_bytes, open_file
+from hub.audiences.said import Said
 from hub.audiences.standing import Standing, carried_over, check_standing, put
 from hub.audiences.storing import SetAside, Taken
 from hub.audiences.taking import Taker
@@ -155,8 +156,12 @@ def check_name(name: str) -> str:
     clean = " ".join(unicodedata.normalize("NFC", name).split())
     if not _NAME.fullmatch(clean) or clean.casefold() in _RESERVED:
         raise Invalid(
-            f"{name!r} cannot be a list's name: it begins with a letter or digit, has at most 80 letters, digits, "
-            f"blanks and . , : ; ( ) & / + ' -, and is not {' or '.join(sorted(_RESERVED))}."
+            Said(
+                "%(name)s cannot be a list's name: it begins with a letter or digit, has at most 80 letters, "
+                "digits, blanks and . , : ; ( ) & / + ' -, and is not %(reserved)s.",
+                name=repr(name),
+                reserved=" or ".join(sorted(_RESERVED)),
+            )
         )
     return clean
 
@@ -165,7 +170,13 @@ def _check_days(days: int | None) -> int:
     if days is None:
         return int(current_app.config["HUB"].retention_days)
     if not 1 <= days <= LONGEST_DAYS:
-        raise Invalid(f"--delete-after {days} cannot be used: allowed is 1 to {LONGEST_DAYS} days.")
+        raise Invalid(
+            Said(
+                "--delete-after %(days)s cannot be used: allowed is 1 to %(longest_days)s days.",
+                days=days,
+                longest_days=LONGEST_DAYS,
+            )
+        )
     return days
 
 
@@ -181,8 +192,11 @@ def _existing(session: Session, name: str) -> Audience | None:
     same = [item for item in session.scalars(query) if item.name.casefold() == name.casefold()]
     if same and same[0].name != name:
         raise Conflict(
-            f"There is a list {same[0].name!r} already. To replace it write its name exactly so; otherwise choose "
-            "a name that differs in more than capitals."
+            Said(
+                "There is a list %(name)s already. To replace it write its name exactly so; otherwise choose a "
+                "name that differs in more than capitals.",
+                name=repr(same[0].name),
+            )
         )
     return same[0] if same else None
 
@@ -193,13 +207,20 @@ def _refuse_replacing(session: Session, name: str, exercise: bool) -> Audience |
         return None
     if existing.exercise != exercise:
         old, new = (
-            ("an exercise", "real people") if existing.exercise else ("real people", "an exercise")
+            (Said("an exercise"), Said("real people"))
+            if existing.exercise
+            else (Said("real people"), Said("an exercise"))
         )
         raise Conflict(
-            f"The list {name!r} is for {old}, and this import is for {new}. Choose another name, or delete that "
-            f"list first (`hub audience delete {name!r}`)."
+            Said(
+                "The list %(name)s is for %(old)s, and this import is for %(new)s. Choose another name, or "
+                "delete that list first (`hub audience delete %(name)s`).",
+                name=repr(name),
+                old=old,
+                new=new,
+            )
         )
-    storing.refuse_in_use(session, existing, "replaced")
+    storing.refuse_in_use(session, existing, Said("cannot be replaced"))
     return existing
 
 
@@ -215,11 +236,24 @@ def _choose(opened: Opened, phone_column: str | None) -> tuple[Sheet, Layout, tu
         notes = [*opened.notes, *layout.notes]
         others = [repr(other.name) for other in opened.sheets if other is not sheet]
         if others:
-            notes.append(f"sheet {sheet.name!r} was read; not read: {', '.join(others)}")
+            notes.append(
+                Said(
+                    "sheet %(name)s was read; not read: %(others)s",
+                    name=repr(sheet.name),
+                    others=", ".join(others),
+                )
+            )
         return sheet, layout, tuple(notes)
-    names = ", ".join(repr(sheet.name) for sheet in opened.sheets)
-    where = f" (None of the sheets {names} has one.)" if len(opened.sheets) > 1 else ""
-    raise Invalid(f"{first_error}{where}")
+    assert first_error is not None  # `open_file` gives at least one sheet
+    if len(opened.sheets) == 1:
+        raise first_error
+    raise Invalid(
+        Said(
+            "%(mistake)s (None of the sheets %(names)s has one.)",
+            mistake=first_error.args[0],
+            names=", ".join(repr(sheet.name) for sheet in opened.sheets),
+        )
+    )
 
 
 class _Reading:
@@ -275,13 +309,21 @@ def _refuse_empty(reading: _Reading, path: Path | None) -> None:
         return
     if not reading.aside:
         raise Invalid(
-            "There are no rows under the heading. Was the file saved, and is it the right one?"
+            Said(
+                "There are no rows under the heading. Was the file saved, and is it the right one?"
+            )
         )
     example = reading.aside[0]
-    where = f" All rows with their reasons are in {path}." if path else ""
+    where = Said(" All rows with their reasons are in %(path)s.", path=path) if path else ""
     raise Invalid(
-        f"No row can be used: {len(reading.aside)} were set aside and nothing was stored. Row {example.row}: "
-        f"{example.reason}{where}"
+        Said(
+            "No row can be used: %(count)s were set aside and nothing was stored. Row %(row)s: "
+            "%(reason)s%(where)s",
+            count=len(reading.aside),
+            row=example.row,
+            reason=Said(example.reason),
+            where=where,
+        )
     )
 
 
@@ -308,13 +350,20 @@ def _store(reading: _Reading, about: _About) -> tuple[int, Path | None, bool]:
             storing.dispose(audience_id)
         if isinstance(error, OSError):
             raise HubError(
-                f"The rows set aside could not be written to {storing.data_dir()}: {error.strerror}. Nothing was "
-                "imported: make room or mend the folder, and import again."
+                Said(
+                    "The rows set aside could not be written to %(folder)s: %(strerror)s. Nothing was imported: "
+                    "make room or mend the folder, and import again.",
+                    folder=storing.data_dir(),
+                    strerror=error.strerror,
+                )
             ) from error
         if isinstance(error, IntegrityError):
             raise Conflict(
-                f"The list {about.name!r} was imported by somebody else in the same moment. Look at it with "
-                "`hub audience show`, and import again if yours is the right one."
+                Said(
+                    "The list %(name)s was imported by somebody else in the same moment. Look at it with `hub "
+                    "audience show`, and import again if yours is the right one.",
+                    name=repr(about.name),
+                )
             ) from error
         raise
     if replaced is not None:

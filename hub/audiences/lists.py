@@ -27,6 +27,7 @@ _LANGUAGE_NAMES = frozenset({"language", "sprog", "lang"})
 _SHOWN_VALUES = 10
 
 __all__ = [
+    "LANGUAGE_COLUMN",
     "AudienceDeleted",
     "AudienceStands",
     "AudienceStandsNoMore",
@@ -99,10 +100,15 @@ def find(session: Session, name: str) -> Audience:
             return audience
     if not lists:
         raise NotFound(
-            f"There is no list {name!r}, nor any other yet. `hub audience import NAME FILE` makes one."
+            Said(
+                "There is no list %(name)s, nor any other yet. `hub audience import NAME FILE` makes one.",
+                name=repr(name),
+            )
         )
     names = ", ".join(repr(item.name) for item in lists[:20])
-    raise NotFound(f"There is no list {name!r}. There are: {names}.")
+    raise NotFound(
+        Said("There is no list %(name)s. There are: %(names)s.", name=repr(name), names=names)
+    )
 
 
 def delete(name: str, actor: journal.Actor) -> int:
@@ -117,8 +123,8 @@ def delete(name: str, actor: journal.Actor) -> int:
         found = find(session, name)
         audience = session.get(Audience, found.id, with_for_update=True, populate_existing=True)
         if audience is None:
-            raise NotFound(f"There is no list {name!r} any more.")
-        storing.refuse_in_use(session, audience, "deleted")
+            raise NotFound(Said("There is no list %(name)s any more.", name=repr(name)))
+        storing.refuse_in_use(session, audience, Said("cannot be deleted"))
         audience_id, count = audience.id, audience.accepted
         entry = AudienceDeleted(audience=audience_id, name=audience.name, recipients=count)
         storing.retire(session, audience)
@@ -175,7 +181,7 @@ def _to_change(session: Session, name: str, actor: journal.Actor) -> Audience:
     found = find(session, name)
     audience = session.get(Audience, found.id, with_for_update=True, populate_existing=True)
     if audience is None:
-        raise NotFound(f"There is no list {name!r} any more.")
+        raise NotFound(Said("There is no list %(name)s any more.", name=repr(name)))
     return audience
 
 
@@ -260,7 +266,14 @@ def column_of(audience: Audience, name: str) -> str:
     if folded(name) in _LANGUAGE_NAMES:
         return LANGUAGE_COLUMN
     known = ", ".join(repr(heading) for heading in (*audience.columns, LANGUAGE_COLUMN))
-    raise Invalid(f"The list {audience.name!r} has no column {name!r}. It has: {known}.")
+    raise Invalid(
+        Said(
+            "The list %(name)s has no column %(column)s. It has: %(known)s.",
+            name=repr(audience.name),
+            column=repr(name),
+            known=known,
+        )
+    )
 
 
 def condition(session: Session, audience_id: int, where: Mapping[str, str]) -> ColumnElement[bool]:
@@ -270,7 +283,7 @@ def condition(session: Session, audience_id: int, where: Mapping[str, str]) -> C
     """
     audience = session.get(Audience, audience_id)
     if audience is None:
-        raise NotFound("That list is gone.")
+        raise NotFound(Said("That list is gone."))
     parts: list[ColumnElement[bool]] = [Recipient.audience_id == audience_id]
     for name, wanted in where.items():
         heading = column_of(audience, name)
@@ -292,11 +305,17 @@ def _folded_value(text: str) -> str:
     return " ".join(unicodedata.normalize("NFC", text).split()).casefold()
 
 
-def _no_such_value(audience: Audience, heading: str, wanted: str, there: list[str]) -> str:
+def _no_such_value(audience: Audience, heading: str, wanted: str, there: list[str]) -> Said:
     shown = ", ".join(repr(value[:60]) for value in sorted(there)[:_SHOWN_VALUES])
     more = len(there) - _SHOWN_VALUES
-    rest = f" and {more} more" if more > 0 else ""
-    return f"No row of {audience.name!r} has {heading} = {wanted!r}. There is: {shown}{rest}."
+    return Said(
+        "No row of %(name)s has %(column)s = %(wanted)s. There is: %(shown)s%(rest)s.",
+        name=repr(audience.name),
+        column=heading,
+        wanted=repr(wanted),
+        shown=shown,
+        rest=Said(" and %(more)s more", more=more) if more > 0 else "",
+    )
 
 
 def matching(session: Session, audience_id: int, where: Mapping[str, str]) -> int:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from hub.audiences.decoding import decode
+from hub.audiences.said import Said
 from hub.audiences.separated import (
     SEPARATORS,
     Judge,
@@ -20,14 +21,14 @@ from hub.errors import Invalid
 
 LARGEST_FILE = 200 * 1024 * 1024
 _FOREIGN = (
-    (b"%PDF", "a PDF"),
-    (b"{\\rtf", "a text document (RTF)"),
-    (b"\x89PNG", "a picture"),
-    (b"\xff\xd8\xff", "a picture"),
-    (b"\x1f\x8b", "a packed file (gzip); unpack it first"),
-    (b"Rar!", "a packed file (RAR); unpack it first"),
-    (b"7z\xbc\xaf", "a packed file (7z); unpack it first"),
-    (b"SQLite format 3", "a database"),
+    (b"%PDF", Said("a PDF")),
+    (b"{\\rtf", Said("a text document (RTF)")),
+    (b"\x89PNG", Said("a picture")),
+    (b"\xff\xd8\xff", Said("a picture")),
+    (b"\x1f\x8b", Said("a packed file (gzip); unpack it first")),
+    (b"Rar!", Said("a packed file (RAR); unpack it first")),
+    (b"7z\xbc\xaf", Said("a packed file (7z); unpack it first")),
+    (b"SQLite format 3", Said("a database")),
 )
 _MARKUP = (b"<html", b"<!doctype", b"<?xml", b"<table", b"<?mso")
 
@@ -63,20 +64,31 @@ def load_bytes(source: Path | bytes) -> bytes:
                 raise Invalid(_too_large())
             data = source.read_bytes()
         except FileNotFoundError:
-            raise Invalid(f"There is no file {source}. Check the name and the folder.") from None
+            raise Invalid(
+                Said("There is no file %(source)s. Check the name and the folder.", source=source)
+            ) from None
         except IsADirectoryError:
-            raise Invalid(f"{source} is a folder. Name the file in it.") from None
+            raise Invalid(
+                Said("%(source)s is a folder. Name the file in it.", source=source)
+            ) from None
         except OSError as error:
-            raise Invalid(f"{source} cannot be read: {error.strerror}.") from None
+            raise Invalid(
+                Said(
+                    "%(source)s cannot be read: %(strerror)s.",
+                    source=source,
+                    strerror=error.strerror,
+                )
+            ) from None
     if len(data) > LARGEST_FILE:
         raise Invalid(_too_large())
     return data
 
 
-def _too_large() -> str:
-    return (
-        f"The file is larger than {LARGEST_FILE // 1024 // 1024} MB. A list needs a phone column and the columns "
-        "that the messages use: leave out the others, or divide it."
+def _too_large() -> Said:
+    return Said(
+        "The file is larger than %(most)s MB. A list needs a phone column and the columns that the messages use: "
+        "leave out the others, or divide it.",
+        most=LARGEST_FILE // 1024 // 1024,
     )
 
 
@@ -87,14 +99,31 @@ def open_file(data: bytes, filename: str, judge: Judge) -> Opened:
     encoding (with their place).
     """
     if not data.strip(b"\x00 \t\r\n\xef\xbb\xbf\xff\xfe"):
-        raise Invalid(f"{filename} is empty. Was it saved, and is it the right file?")
+        raise Invalid(
+            Said(
+                "%(filename)s is empty. Was it saved, and is it the right file?", filename=filename
+            )
+        )
     if data.startswith((ZIP, OLE)):
         return _open_workbook(data, filename)
     for start, what in _FOREIGN:
         if data.startswith(start):
-            raise Invalid(f"{filename} is {what}, not a list. {SAVE_AS}")
+            raise Invalid(
+                Said(
+                    "%(filename)s is %(what)s, not a list. %(save_as)s",
+                    filename=filename,
+                    what=what,
+                    save_as=SAVE_AS,
+                )
+            )
     if data[:1024].lstrip(b"\xef\xbb\xbf \t\r\n").lower().startswith(_MARKUP):
-        raise Invalid(f"{filename} is a web page or XML, whatever its name says. {SAVE_AS}")
+        raise Invalid(
+            Said(
+                "%(filename)s is a web page or XML, whatever its name says. %(save_as)s",
+                filename=filename,
+                save_as=SAVE_AS,
+            )
+        )
     return _open_text(data, judge)
 
 
@@ -117,8 +146,13 @@ def _open_workbook(data: bytes, filename: str) -> Opened:
     hidden = tuple(_sheet(sheet) for sheet in found if not sheet.visible)
     names = ", ".join(repr(sheet.name) for sheet in hidden)
     if not visible:
-        return Opened(hidden, (f"all sheets with rows are hidden; they were read: {names}",))
-    return Opened(visible, (f"hidden sheets were not read: {names}",) if hidden else ())
+        return Opened(
+            hidden,
+            (Said("all sheets with rows are hidden; they were read: %(names)s", names=names),),
+        )
+    return Opened(
+        visible, (Said("hidden sheets were not read: %(names)s", names=names),) if hidden else ()
+    )
 
 
 def _sheet(sheet: WorkbookSheet) -> Sheet:

@@ -26,6 +26,7 @@ from sqlalchemy.orm import Session
 from hub import clock, journal
 from hub.audiences import set_aside_files, storing
 from hub.audiences.lists import unused_until
+from hub.audiences.said import Said
 from hub.database import db, deciding
 from hub.models import (
     Announcement,
@@ -38,7 +39,7 @@ from hub.models import (
 )
 
 SYSTEM = journal.Actor("hub", "worker")
-STANDING = "it is a standing list, which a new import replaces"
+STANDING = Said("it is a standing list, which a new import replaces")
 _IN_FORCE = (AnnouncementState.CONFIRMED.value, AnnouncementState.LIVE.value)
 _OPEN = (
     DeliveryState.QUEUED.value,
@@ -97,11 +98,17 @@ class _Use:
     def holds(self) -> str:
         """Why its list must stay, in words; empty when it need not."""
         if self.announcement_state in _IN_FORCE:
-            return f"broadcast {self.broadcast_id} belongs to an announcement in force"
+            return Said(
+                "broadcast %(number)s belongs to an announcement in force", number=self.broadcast_id
+            )
         if self.closed_at is None:
-            return f"incident {self.incident_id} is open"
+            return Said("incident %(number)s is open", number=self.incident_id)
         if self.confirmed and self.open_deliveries:
-            return f"{self.open_deliveries} deliveries of broadcast {self.broadcast_id} are not settled"
+            return Said(
+                "%(count)s deliveries of broadcast %(number)s are not settled",
+                count=self.open_deliveries,
+                number=self.broadcast_id,
+            )
         return ""
 
 

@@ -23,6 +23,7 @@ from sqlalchemy.orm import Session
 
 from hub import clock
 from hub.audiences import set_aside_files
+from hub.audiences.said import Said
 from hub.database import deciding, number_cipher
 from hub.errors import Conflict
 from hub.models import (
@@ -46,7 +47,9 @@ SMALLEST_CHUNK, LARGEST_CHUNK = 500, 20_000
 HOLD = 0.2
 """Seconds that a chunk should hold the database; never half a second."""
 DEAD_AFTER = timedelta(minutes=10)
-GIVEN_UP = "This import stood still for long and was given up. Nothing was changed: start it again."
+GIVEN_UP = Said(
+    "This import stood still for long and was given up. Nothing was changed: start it again."
+)
 
 UNFINISHED = (
     BroadcastState.PREPARED.value,
@@ -185,14 +188,20 @@ def in_use_by(session: Session, audience_id: int) -> list[int]:
     return list(session.scalars(query))
 
 
-def refuse_in_use(session: Session, audience: Audience, what: str) -> None:
+def refuse_in_use(session: Session, audience: Audience, what: Said) -> None:
     """Raises Conflict, naming the broadcasts, while one that is not finished uses the list."""
     used = in_use_by(session, audience.id)
     if used:
         numbers = ", ".join(map(str, used))
         raise Conflict(
-            f"The list {audience.name!r} cannot be {what} while broadcast {numbers} uses it. Wait until it is "
-            f"finished, stop it (`hub broadcast stop {used[0]}`), or import under another name."
+            Said(
+                "The list %(name)s %(what)s while broadcast %(numbers)s uses it. Wait until it is finished, "
+                "stop it (`hub broadcast stop %(first)s`), or import under another name.",
+                name=repr(audience.name),
+                what=what,
+                numbers=numbers,
+                first=used[0],
+            )
         )
 
 

@@ -10,6 +10,7 @@ from hashlib import blake2b
 
 from hub.audiences.columns import Layout, language_code
 from hub.audiences.cpr import NOT_KEPT, holds_cpr, may_be_cpr
+from hub.audiences.said import Said
 from hub.audiences.storing import SetAside, Taken
 from hub.text.free_text import link_in
 from hub.text.phones import Rejected, read_cell
@@ -165,35 +166,67 @@ class Taker:
 
     def warnings(self) -> list[str]:
         """What the operator should look at, in words; no personal data beyond headings and language words."""
-        found = []
+        found: list[str] = []
         for heading, count in self.cpr_cells.items():
             found.append(
-                f"{count} CELLS IN COLUMN {heading!r} HELD CPR NUMBERS and were emptied: the hub keeps none. Take them "
-                "out of the file too, and do not send the file on"
+                Said(
+                    "%(count)s CELLS IN COLUMN %(heading)s HELD CPR NUMBERS and were emptied: the hub keeps none. "
+                    "Take them out of the file too, and do not send the file on",
+                    count=count,
+                    heading=repr(heading),
+                )
             )
         for heading, count in self.elsewhere.items():
             found.append(
-                f"{count} of the rows set aside have a usable number in column {heading!r}: import the list again "
-                f"under another name with --phone-column {heading!r} to reach them"
+                Said(
+                    "%(count)s of the rows set aside have a usable number in column %(heading)s: import the list "
+                    "again under another name with --phone-column %(heading)s to reach them",
+                    count=count,
+                    heading=repr(heading),
+                )
             )
         if self.unknown_languages:
             words = ", ".join(repr(word) for word, _ in self.unknown_languages.most_common(5))
             found.append(
-                f"{self.unknown_languages.total()} rows name a language that is not known ({words}): they get the "
-                f"list's, {self._language}"
+                Said(
+                    "%(count)s rows name a language that is not known (%(words)s): they get the list's, %(language)s",
+                    count=self.unknown_languages.total(),
+                    words=words,
+                    language=self._language,
+                )
             )
         for warning, count in self.numbers_warned.most_common(5):
-            found.append(f"{count} numbers were accepted with doubt: {warning}")
+            found.append(
+                Said(
+                    "%(count)s numbers were accepted with doubt: %(warning)s",
+                    count=count,
+                    warning=warning,
+                )
+            )
         for heading, count in self.links.items():
             found.append(
-                f"{count} cells in column {heading!r} can be read as a link: where a message shows that column, "
-                "these rows will be set aside"
+                Said(
+                    "%(count)s cells in column %(heading)s can be read as a link: where a message shows that "
+                    "column, these rows will be set aside",
+                    count=count,
+                    heading=repr(heading),
+                )
             )
         if self.names_cut:
-            found.append(f"{self.names_cut} names were cut at {LONGEST_NAME} characters")
+            found.append(
+                Said(
+                    "%(names_cut)s names were cut at %(longest_name)s characters",
+                    names_cut=self.names_cut,
+                    longest_name=LONGEST_NAME,
+                )
+            )
         for index in sorted(self._filled):
             found.append(
-                f"column {column_letter(index)} has no heading: it is kept as {self.layout.headings[index]!r}"
+                Said(
+                    "column %(letter)s has no heading: it is kept as %(kept)s",
+                    letter=column_letter(index),
+                    kept=repr(self.layout.headings[index]),
+                )
             )
         return found
 

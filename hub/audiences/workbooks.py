@@ -13,13 +13,16 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+from hub.audiences.said import Said
 from hub.errors import Invalid
 from hub.text.spreadsheet import cell_text
 
 LARGEST_UNPACKED = 2 * 1024 * 1024 * 1024
 ZIP = b"PK\x03\x04"
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-SAVE_AS = "Open it in the spreadsheet program, save the list as .xlsx or CSV, and import that."
+SAVE_AS = Said(
+    "Open it in the spreadsheet program, save the list as .xlsx or CSV, and import that."
+)
 TIMEOUT = 300
 _READER = Path(__file__).with_name("workbook_process.py")
 
@@ -77,13 +80,26 @@ def open_workbook(data: bytes, filename: str) -> list[WorkbookSheet]:
     found = json.loads(head)
     if found.get("error") == "password":
         raise Invalid(
-            f"{filename} is locked with a password. Save a copy without one and import that."
+            Said(
+                "%(filename)s is locked with a password. Save a copy without one and import that.",
+                filename=filename,
+            )
         )
     if "error" in found:
-        raise Invalid(f"{filename} cannot be read as a workbook ({found['words']}). {SAVE_AS}")
+        raise Invalid(
+            Said(
+                "%(filename)s cannot be read as a workbook (%(why)s). %(save_as)s",
+                filename=filename,
+                why=found["words"],
+                save_as=SAVE_AS,
+            )
+        )
     if not found["sheets"]:
         raise Invalid(
-            f"{filename} has no rows in any sheet. Was it saved, and is it the right file?"
+            Said(
+                "%(filename)s has no rows in any sheet. Was it saved, and is it the right file?",
+                filename=filename,
+            )
         )
     return _split(found["sheets"], lines)
 
@@ -96,10 +112,11 @@ def _split(heads: list[dict[str, Any]], lines: bytes) -> list[WorkbookSheet]:
     ]
 
 
-def _too_much(filename: str) -> str:
-    return (
-        f"{filename} is damaged, or a sheet of it is far larger than its list: a stray value in a far corner is "
-        "enough. Copy the list into a new workbook, save that, and import it."
+def _too_much(filename: str) -> Said:
+    return Said(
+        "%(filename)s is damaged, or a sheet of it is far larger than its list: a stray value in a far corner is "
+        "enough. Copy the list into a new workbook, save that, and import it.",
+        filename=filename,
     )
 
 
@@ -109,8 +126,19 @@ def _refuse_bomb(data: bytes, filename: str) -> None:
         with zipfile.ZipFile(BytesIO(data)) as archive:
             size = sum(item.file_size for item in archive.infolist())
     except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError):
-        raise Invalid(f"{filename} is damaged and cannot be opened. {SAVE_AS}") from None
+        raise Invalid(
+            Said(
+                "%(filename)s is damaged and cannot be opened. %(save_as)s",
+                filename=filename,
+                save_as=SAVE_AS,
+            )
+        ) from None
     if size > LARGEST_UNPACKED:
         raise Invalid(
-            f"{filename} unpacks to {size // 1024 // 1024} MB, which is no list. {SAVE_AS}"
+            Said(
+                "%(filename)s unpacks to %(size)s MB, which is no list. %(save_as)s",
+                filename=filename,
+                size=size // 1024 // 1024,
+                save_as=SAVE_AS,
+            )
         )

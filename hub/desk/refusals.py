@@ -16,6 +16,15 @@ def refusal(error: HubError) -> list[str]:
 
 
 def translated(said: object) -> str:
-    """What a room said: through the catalogue where it carries its `words` and `values`, else as it is."""
+    """What a room said: through the catalogue where it carries its `words` and `values` (whose own words are
+    looked up too), else as it is."""
     words = getattr(said, "words", None)
-    return str(said) if words is None else _(words) % getattr(said, "values", {})
+    if words is None:
+        return str(said)
+    values = getattr(said, "values", {})
+    if not values:
+        return _(words)
+    return _(words) % {
+        name: translated(value) if hasattr(value, "words") else value
+        for name, value in values.items()
+    }

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from flask import Response, flash, redirect, render_template, request, url_for
@@ -95,12 +95,27 @@ def list_page(number: int) -> ResponseReturnValue:
         audience=audience,
         summary=summary,
         overdue=translated(warning) if warning else None,
-        columns=room.column_values(session, audience, MOST_VALUES),
+        columns=_columns(session, audience),
         most=MOST_VALUES,
         kinds=[(words.kind(name), count) for name, count in summary["set_aside_kinds"].items()],
-        aside=[(item.row, item.value, words.reason(item.reason)) for item in aside],
+        aside=[(item.row, words.cell(item.value), words.reason(item.reason)) for item in aside],
         used_by=storing.in_use_by(session, number),
     )
+
+
+def _columns(session: Session, audience: Audience) -> list[room.ColumnValues]:
+    """By what a part can be chosen; languages by their names."""
+    found = room.column_values(session, audience, MOST_VALUES)
+    return [
+        replace(
+            item,
+            heading=_("language"),
+            values=tuple((words.language_name(code), count) for code, count in item.values),
+        )
+        if item.heading == room.LANGUAGE_COLUMN and room.LANGUAGE_COLUMN not in audience.columns
+        else item
+        for item in found
+    ]
 
 
 @desk_route("/lists/<int:number>/set-aside.csv", role=Role.SENDER)
@@ -137,7 +152,10 @@ def _whole_rows(text: str) -> list[list[str]]:
     head, *rows = csv.reader(io.StringIO(text, newline=""), delimiter=";")
     return [
         [*_headings(), *head[3:]],
-        *([*row[:2], words.reason(row[2]), *row[3:]] for row in rows),
+        *(
+            [row[0], words.cell(row[1]), words.reason(row[2]), *map(words.cell, row[3:])]
+            for row in rows
+        ),
     ]
 
 
@@ -145,7 +163,7 @@ def _kept_rows(rows: Sequence[SetAsideRow]) -> list[list[str]]:
     """What the database has, when the file is on another machine."""
     return [
         _headings(),
-        *([str(row.row), neutral(row.value), words.reason(row.reason)] for row in rows),
+        *([str(row.row), words.cell(neutral(row.value)), words.reason(row.reason)] for row in rows),
     ]
 
 

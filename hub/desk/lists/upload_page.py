@@ -180,11 +180,12 @@ def _look(upload: Upload, form: Form, *, asked: bool = False) -> ResponseReturnV
         choices=_phone_choices(seen),
         phone=_phone(seen),
         taken_as=words.TAKEN_AS,
+        cell_words=words.cell,
         result=result,
         spoken=_languages(result),
         warnings=[_sentence(translated(item)) for item in result.warnings] if result else [],
         aside=[
-            (item.row, item.value, words.reason(item.reason))
+            (item.row, words.cell(item.value), words.reason(item.reason))
             for item in result.set_aside[:SHOWN_ASIDE]
         ]
         if result

@@ -6,6 +6,7 @@ import re
 
 from babel import Locale
 
+from hub.audiences.cpr import NOT_KEPT
 from hub.audiences.previewing import Taken
 from hub.desk.language import current
 from hub.desk.words import gettext as _
@@ -130,6 +131,11 @@ def reason(text: str) -> str:
         "%(number)s digits: a Danish number has 8. Ask the person and correct the cell.",
         number=found["number"],
     )
+
+
+def cell(text: str) -> str:
+    """A cell as the room shows it, with the room's own words in the interface's language."""
+    return _("(CPR number, not kept)") if text == NOT_KEPT else text
 
 
 def kind(name: str) -> str:
