@@ -69,11 +69,11 @@ def _page(number: int, form: Form, status: int = 200) -> ResponseReturnValue:
         scenario=frame.incident_name(session, row.incident),
         phase=messages.PHASES[row.version.phase],
         outlook=outlook,
-        texts=saying.texts(outlook),
+        texts=saying.texts(outlook, slot_fields.labels_of(outlook.personal_slots)),
         sentence=saying.sentence(outlook),
         tick_sentence=saying.tick_sentence(outlook),
-        cautions=saying.cautions(outlook),
-        labels={slot.name: slot_fields.label_of(slot) for slot in outlook.personal_slots},
+        cautions=saying.cautions(outlook, reader_confirms=refusal is None and sender),
+        labels=slot_fields.labels_of(outlook.personal_slots),
         line_in_words=room_words.line_in_words,
         sender_name=saying.sender_name(),
         sees_personal=sender,
@@ -274,10 +274,8 @@ def elsewhere(number: int) -> ResponseReturnValue:
         "desk/start/elsewhere.html",
         row=row,
         draft=row.state in OPEN,
-        texts=saying.texts(outlook),
-        personal=[
-            (f"{{{slot.name}}}", slot_fields.label_of(slot)) for slot in outlook.personal_slots
-        ],
+        texts=saying.texts(outlook, slot_fields.labels_of(outlook.personal_slots)),
+        personal=[saying.mark(slot_fields.label_of(slot)) for slot in outlook.personal_slots],
         booked=row.version.scenario == BOOKED,
     )
 

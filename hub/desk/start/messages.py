@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -30,6 +31,7 @@ PHASES: dict[str, LazyWords] = {
 FIRST_PHASES = (Phase.DURING, Phase.BEFORE)
 """The messages that begin something, the likeliest first."""
 LOOKED_BACK = 60
+_BLANK = re.compile(r"\{[^{}]*\}")
 MOST_REMEMBERED = 8
 
 
@@ -106,7 +108,7 @@ def startable(version: Version) -> Startable:
         scenario=version.scenario,
         phase=version.phase,
         name=scenario_title(version, current()),
-        title=text.languages[language].title if language else version.key,
+        title=_BLANK.sub("…", text.languages[language].title) if language else version.key,
         languages=tuple(text.languages),
         needs=needs,
         override=override,

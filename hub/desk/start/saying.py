@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
@@ -58,15 +59,28 @@ def language_name(code: str) -> str:
     return name or code
 
 
-def texts(outlook: Outlook) -> list[Shown]:
-    """Every language, Danish first as the announcement has them."""
+def mark(label: str) -> str:
+    """How a blank that the list fills is shown in a text."""
+    return f"‹{label}›"
+
+
+def _with_marks(sms: str, labels: Mapping[str, str]) -> str:
+    """The SMS with its personal blanks named as people know them; everything else byte for byte."""
+    for name, label in labels.items():
+        for found in re.findall(rf"\{{{name}(?::\w+)?\}}", sms):
+            sms = sms.replace(found, mark(label))
+    return sms
+
+
+def texts(outlook: Outlook, labels: Mapping[str, str]) -> list[Shown]:
+    """Every language as the announcement has them. `labels` name the personal slots."""
     return [
         Shown(
             language=language,
             name=language_name(language),
             title=text.title,
-            sms=text.sms,
-            pieces=split(text.sms),
+            sms=_with_marks(text.sms, labels),
+            pieces=split(_with_marks(text.sms, labels)),
             cost=_cost(text.sms),
             # stored bytes are clean already; a changed database must not reach an officer's session
             html=Markup(sanitised(text.html)),  # noqa: S704
@@ -177,9 +191,13 @@ def tick_sentence(outlook: Outlook) -> str:
     return f"{_('EXERCISE')}: {words}" if outlook.exercise else words
 
 
-def cautions(outlook: Outlook) -> list[Caution]:
-    """Every warning in words, in order of harm."""
-    return [_SAID[warned.risk](warned.values) for warned in outlook.warnings]
+def cautions(outlook: Outlook, *, reader_confirms: bool = False) -> list[Caution]:
+    """Every warning in words, in order of harm. Who can confirm is here: nobody need be woken for it."""
+    return [
+        _SAID[warned.risk](warned.values)
+        for warned in outlook.warnings
+        if not (reader_confirms and warned.risk in (Risk.NOBODY_CONFIRMS, Risk.NOBODY_WOKEN))
+    ]
 
 
 def _nobody(values: Mapping[str, Any]) -> Caution:

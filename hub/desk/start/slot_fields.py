@@ -113,6 +113,11 @@ def label_of(slot: Slot) -> str:
     return words_of(slot.label) or slot.name
 
 
+def labels_of(slots: Sequence[Slot]) -> dict[str, str]:
+    """Labels by slot."""
+    return {slot.name: label_of(slot) for slot in slots}
+
+
 def fields_of(slots: Sequence[Slot], remembered: Mapping[str, Sequence[str]]) -> tuple[Field, ...]:
     """The slots that are filled by hand, in the scenario's order."""
     return tuple(

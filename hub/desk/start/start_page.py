@@ -37,6 +37,7 @@ def start() -> ResponseReturnValue:
     exercise = request.args.get("exercise") == "1"
     return render_template(
         "desk/start/start.html",
+        **({"world_kind": "exercise"} if exercise else {}),
         exercise=exercise,
         scenarios=messages.scenarios(session, exercise),
         phases=messages.PHASES,
@@ -90,6 +91,11 @@ def fill(scenario: str, phase: str) -> ResponseReturnValue:
         return _form_page(session, filling, form), _status(error)
     flash(_("Sent for confirmation. Nothing goes out until it is confirmed."))
     return redirect(url_for("desk.announcement", number=number), 303)
+
+
+def _kind(exercise: bool) -> str:
+    """The frame's world: this page's own, also before its incident is open."""
+    return "exercise" if exercise else "real"
 
 
 def _status(error: HubError) -> int:
@@ -261,6 +267,7 @@ def _form_page(session: Session, filling: Filling, form: Form) -> str:
     remembered = messages.remembered(session, filling.version, exercise=filling.exercise)
     return render_template(
         "desk/start/fill.html",
+        world_kind=_kind(filling.exercise),
         form=form,
         filling=filling,
         phase=messages.PHASES[filling.version.phase],
@@ -309,13 +316,14 @@ def _see_page(filling: Filling, form: Form, outlook: Outlook) -> str:
     ]
     return render_template(
         "desk/start/see.html",
+        world_kind=_kind(filling.exercise),
         filling=filling,
         phase=messages.PHASES[filling.version.phase],
         outlook=outlook,
-        texts=saying.texts(outlook),
+        texts=saying.texts(outlook, slot_fields.labels_of(outlook.personal_slots)),
         sentence=saying.sentence(outlook),
         cautions=saying.cautions(outlook),
-        labels={slot.name: slot_fields.label_of(slot) for slot in outlook.personal_slots},
+        labels=slot_fields.labels_of(outlook.personal_slots),
         line_in_words=room_words.line_in_words,
         sender=saying.sender_name(),
         single=settings().confirmation == "single",
