@@ -42,8 +42,11 @@ PEOPLE = {
     "bo.approver@eksempel.example": (Role.APPROVER,),
     "cleo.sender@eksempel.example": (Role.SENDER, Role.VIEWER),
     "dan.second@eksempel.example": (Role.SENDER, Role.VIEWER),
+    "ada.admin@eksempel.example": (Role.ADMIN, Role.VIEWER),
 }
-ASTA, BO, CLEO, DAN = (Actor(email, "demo", os_user()) for email in PEOPLE)
+FIRST = "dan.second@eksempel.example"
+"""Whose link stands first: an update waits for this person."""
+ASTA, BO, CLEO, DAN, ADA = (Actor(email, "demo", os_user()) for email in PEOPLE)
 BAD_CELLS = ("", "112", "2O123456", "20123456/30112233", "4.52012E+09", "90123456", "+452012345")
 
 
@@ -57,7 +60,9 @@ def demo(no_serve: bool, port: int) -> None:
     if not no_serve:
         running.check_port("127.0.0.1", port)
     _empty(_settings_of_its_own(port))
-    settings = _settings_of_its_own(port)  # again: the keys of the demo before are gone with its data
+    settings = _settings_of_its_own(
+        port
+    )  # again: the keys of the demo before are gone with its data
     app = create_app(settings)
     with app.app_context():
         schema.upgrade()
@@ -264,15 +269,29 @@ def _summary(app: Flask, incident: int, first: Prepared, result: ImportResult) -
     _say("\nWhat there is to see:")
     for name, place in _places(incident, data, url, result):
         click.echo(f"  {name:16} {place}")
-    _say("\nTry it in another terminal:")
     with_data = f"HUB_DATA_DIR={os.path.relpath(data)} {_hub()}"
     waiting = first.announcement + 1
+    _links(waiting)
+    _say("\nOr without a browser, in another terminal:")
     click.echo(f"  {with_data} confirm {waiting} --as {DAN.name}")
     click.echo(
         f"  {with_data} announce water-boil/all-clear --incident {incident} --examples --as {CLEO.name}"
     )
     click.echo(f"  {with_data} incident list")
     click.echo(f"  {with_data} journal verify")
+
+
+def _links(waiting: int) -> None:
+    """A link for each person that logs in by itself, once, on this machine."""
+    _say("\nOpen the desk as one of them (each link works once, on this machine, for a day):")
+    people = sorted(accounts.all_people(db.session()), key=lambda item: item.email != FIRST)
+    found = [(person, accounts.demo_login_link(person)) for person in people]
+    for person, link in found:
+        name = person.email.partition(".")[0].capitalize()
+        roles = " and ".join(sorted(person.role_names - {Role.VIEWER}) or [Role.VIEWER])
+        does = f" (update {waiting} waits for {name} to confirm it)" if link.email == FIRST else ""
+        click.echo(f"  {name}, {roles}{does}:")
+        click.echo(f"    {link.url}")
 
 
 def _places(incident: int, data: Path, url: str, result: ImportResult) -> Iterator[tuple[str, str]]:

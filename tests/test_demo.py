@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -11,8 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from hub.demo import BAD_ROWS, ROWS, made_up_list
-
+from hub.application import create_app
+from hub.demo import BAD_ROWS, PEOPLE, ROWS, made_up_list
+from hub.settings import load
 
 ROOT = Path(__file__).parents[1]
 
@@ -36,6 +38,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
     assert done.returncode == 0, done.stderr
     assert "1980 of 2000 rows" in done.stdout
     assert "finished: 1980 accepted" in done.stdout
+    (folder.parent / "said.txt").write_text(done.stdout)
     return folder
 
 
@@ -43,6 +46,30 @@ def test_everybody_on_the_list_gets_one_message(demo: Path) -> None:
     lines = [json.loads(line) for line in (demo / "outbox.jsonl").read_text().splitlines()]
     assert len(lines) == ROWS - BAD_ROWS
     assert len({line["to"] for line in lines}) == ROWS - BAD_ROWS
+
+
+def test_links_log_in_once_and_what_waits_is_there(demo: Path) -> None:
+    said = (demo.parent / "said.txt").read_text()
+    links = re.findall(r"http://127\.0\.0\.1:8000(/desk/demo/\S+)", said)
+    assert len(links) == len(PEOPLE)
+    people = said[said.index("Open the desk") :]
+    named = re.findall(r"\n  (\w+), (\w+)", people)
+    assert named[0] == ("Dan", "sender")
+    assert "(update 2 waits for Dan to confirm it)" in people
+    assert ("Ada", "admin") in named
+    settings = load({"HUB_DATA_DIR": str(demo)})
+    app = create_app(settings)
+    dan, late = app.test_client(), app.test_client()
+    page = dan.get(links[0]).get_data(as_text=True)
+    token = re.search(r'name="csrf_token" value="([^"]+)"', page)
+    assert token
+    answer = dan.post(links[0], data={"csrf_token": token[1]}, follow_redirects=True)
+    assert answer.status_code == 200
+    assert "Venter på dig" in answer.text
+    assert "dan.second@eksempel.example" in answer.text
+    refused = late.get(links[0])
+    assert refused.status_code == 409
+    assert "dan.second" not in refused.text
 
 
 def test_an_update_waits_and_a_second_person_confirms_it(demo: Path) -> None:
