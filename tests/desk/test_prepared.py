@@ -458,3 +458,11 @@ def test_a_draft_beside_a_review_is_told(
     assert reviewed.hash in page
     assert "En nyere udgave, 3" in page
     assert "En udgave er til gennemsyn" in login_as(ASTA).get(EDIT).text
+
+
+def test_a_message_and_its_form_are_small_on_a_hotspot(login_as: LoginAs) -> None:
+    browser = login_as(ASTA)
+    for path in (HOME, EDIT):
+        answer = browser.get(path, headers={"Accept-Encoding": "gzip"})
+        assert answer.headers["Content-Encoding"] == "gzip"
+        assert len(answer.data) < 15_000, path
