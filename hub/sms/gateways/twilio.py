@@ -24,8 +24,9 @@ from twilio.rest import Client
 
 from hub.models import DeliveryState
 from hub.settings import Settings
-from hub.sms.gateways.base import Found, Handover, Kind, Outcome, Status
+from hub.sms.gateways.base import TOO_LATE, Found, Handover, Kind, Outcome, Status
 from hub.sms.gateways.twilio_codes import INBOUND, SAYS, kind_of
+from hub.sms.moments import steady
 
 log = logging.getLogger(__name__)
 
@@ -107,6 +108,8 @@ class Twilio:
         return list(await asyncio.gather(*(self._send(item) for item in batch)))
 
     async def _send(self, item: Handover) -> Outcome:
+        if steady() >= item.not_after:
+            return _outcome(item, Kind.LATER, words=TOO_LATE)
         left = [False]
         _left.set(left)
         try:
