@@ -105,6 +105,7 @@ def _prepare_sqlite(connection: sqlite3.Connection, _: ConnectionPoolEntry) -> N
         "PRAGMA synchronous=FULL"
     )  # a claim must survive a power cut before its message leaves
     cursor.execute("PRAGMA foreign_keys=ON")
+    cursor.execute("PRAGMA cache_size=-32768")  # 32 MiB: large lists are written in one go
     cursor.close()
 
 

@@ -13,7 +13,6 @@ import pytest
 
 from hub.demo import BAD_ROWS, ROWS, made_up_list
 
-
 ROOT = Path(__file__).parents[1]
 
 
