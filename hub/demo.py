@@ -57,7 +57,9 @@ def demo(no_serve: bool, port: int) -> None:
     if not no_serve:
         running.check_port("127.0.0.1", port)
     _empty(_settings_of_its_own(port))
-    settings = _settings_of_its_own(port)  # again: the keys of the demo before are gone with its data
+    settings = _settings_of_its_own(
+        port
+    )  # again: the keys of the demo before are gone with its data
     app = create_app(settings)
     with app.app_context():
         schema.upgrade()

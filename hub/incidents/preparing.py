@@ -220,7 +220,9 @@ def _finish(
     try:
         result = fanout.write_deliveries(plan) if plan else None
         if result is not None and not result.recipients:
-            fanout.discard(result.broadcast_id)  # nobody got what this one names: page and phone only
+            fanout.discard(
+                result.broadcast_id
+            )  # nobody got what this one names: page and phone only
             result = None
     except Exception:
         _drop(number)
