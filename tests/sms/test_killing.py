@@ -26,7 +26,7 @@ from tests.fakes.twilio_server import TwilioServer
 from tests.sms.conftest import Environment, on_both
 from tests.sms.making import TEXTS, make_broadcast, number
 
-KILLS = int(os.environ.get("KLARBESKED_KILLS", "12"))
+KILLS = int(os.environ.get("KLARBESKED_KILLS", "15"))
 PHONES_A_KILL = 40
 ROOT = Path(__file__).parents[2]
 
