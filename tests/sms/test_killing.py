@@ -17,9 +17,11 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import pytest
 from flask import Flask
+from sqlalchemy.exc import OperationalError
 
-from hub.database import db
+from hub.database import BUSY_MILLISECONDS, db
 from hub.sms.dispatching import run_broadcast
 from hub.sms.standing import status
 from tests.fakes.twilio_server import TwilioServer
@@ -141,6 +143,26 @@ def test_the_outbox_too_has_everybody_once_when_processes_are_killed(
     assert_all_taken(broadcast, phones)
 
 
+def freeze_outside_a_transaction(process: int) -> None:
+    """SIGSTOP. On SQLite a process frozen while it writes keeps everybody else from writing until it goes on."""
+    for _ in range(200):
+        os.kill(process, signal.SIGSTOP)
+        time.sleep(0.05)
+        with db.engine.connect() as connection:
+            connection.exec_driver_sql("PRAGMA busy_timeout=100")
+            try:
+                connection.exec_driver_sql("ROLLBACK")
+                connection.exec_driver_sql("BEGIN IMMEDIATE")
+            except OperationalError:
+                os.kill(process, signal.SIGCONT)
+                time.sleep(0.03)
+                continue
+            finally:
+                connection.exec_driver_sql(f"PRAGMA busy_timeout={BUSY_MILLISECONDS}")
+            return
+    pytest.fail("the process was always writing")
+
+
 def test_a_process_frozen_beyond_its_lease_tells_nobody_twice_when_it_wakes(
     hub: Callable[..., Flask], environment: Environment, twilio: TwilioServer
 ) -> None:
@@ -153,7 +175,7 @@ def test_a_process_frozen_beyond_its_lease_tells_nobody_twice_when_it_wakes(
         frozen = children.send()
         wait_until_asked(twilio.requests.total, before, 5.0)
         time.sleep(0.5)
-        os.kill(frozen, signal.SIGSTOP)
+        freeze_outside_a_transaction(frozen)
         assert run_broadcast(broadcast, timeout=60)
         os.kill(frozen, signal.SIGCONT)
         time.sleep(2)
