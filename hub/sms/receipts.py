@@ -24,8 +24,8 @@ from hub.database import db, deciding
 from hub.models import Delivery, DeliveryState, Receipt
 from hub.settings import Settings
 from hub.sms.gateways.base import Gateway, Status
+from hub.sms.gateways.callbacks import callback_url
 from hub.sms.gateways.opening import open_gateway, usable
-from hub.sms.gateways.twilio import callback_url
 from hub.sms.gateways.twilio_codes import AFTERWARDS, INBOUND, SAYS
 from hub.sms.marking import release_id
 from hub.sms.moments import database_now

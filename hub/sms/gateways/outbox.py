@@ -167,3 +167,8 @@ class Outbox:
             return  # a line cut short when a process died: its message was not taken
         self._by_number.setdefault(message["to"], []).append(found)
         self._by_id[found.gateway_id] = found
+
+
+def gateway(settings: Settings, in_flight: int | None) -> Outbox:
+    """What `opening.open_gateway` calls."""
+    return Outbox(settings)
