@@ -41,7 +41,7 @@ check: $(DEVELOP)
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/python -m tests.pure_lint messages
+	HUB_DATA_DIR=$(VENV)/.check $(BIN)/hub library lint messages
 	$(BIN)/python -m hub.desk.translations_check
 
 bench: $(DEVELOP)

@@ -21,7 +21,7 @@ from hub.incidents.publishing import publish_due, publish_now
 from hub.models import Lease
 from hub.schema import Schema
 from hub.schema import state as schema_state
-from hub.sms import dispatching, receipts
+from hub.sms import dispatching, fanout, receipts
 from hub.sms.moments import database_now
 
 log = logging.getLogger(__name__)
@@ -90,7 +90,11 @@ def retain() -> None:
     """Delete what is past its purpose."""
     report = retention.purge()
     if report.audiences or report.broadcasts:
-        log.info("deleted %s lists, emptied %s broadcasts", report.audiences, report.broadcasts)
+        log.info(
+            "deleted %s lists, emptied %s broadcasts", len(report.audiences), len(report.broadcasts)
+        )
+    for reason in report.waiting:
+        log.info("not deleted yet: %s", reason)
 
 
 def tick() -> None:
@@ -105,6 +109,7 @@ def tick() -> None:
     queue.defer("poll", 0)
     if publish_due(db.session()):
         queue.defer("publish", 20)
+    fanout.discard_abandoned()
     if take_lease("retain", HOURLY):
         queue.defer("retain", 0)
 

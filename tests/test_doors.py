@@ -38,7 +38,7 @@ def test_every_command_has_help_for_itself_and_its_options(path: tuple[str, ...]
 
 def test_the_commands_others_rely_on_are_there() -> None:
     named = {
-        "demo", "serve", "web", "worker", "keys", "db upgrade", "user add", "user list",
+        "demo", "serve", "web", "worker", "keys", "db upgrade", "backup", "restore", "user add", "user list",
         "library load", "library export", "library lint", "library readiness", "library show",
         "library submit", "library approve", "library sign", "sms count", "audience import",
         "audience list", "audience show", "audience delete", "incident open", "incident list",
@@ -51,7 +51,7 @@ def test_the_commands_others_rely_on_are_there() -> None:
 
 def test_every_changing_command_names_who_acts() -> None:
     reporting = {
-        "demo", "serve", "web", "worker", "keys", "db upgrade", "user list", "library export",
+        "demo", "serve", "web", "worker", "keys", "db upgrade", "backup", "user list", "library export",
         "library lint", "library readiness", "library show", "sms count", "audience list",
         "audience show", "incident list", "broadcast status", "broadcast wait",
         "journal verify", "journal show",

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import re
 import unicodedata
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -121,17 +122,18 @@ def import_list(
     sheet, layout, notes = _choose(opened, phone_column)
     taker = Taker(layout, code)
     reading = _Reading(sheet, layout, taker, progress)
-    if dry_run:
-        numbers = tuple(item.number for taken, _ in reading.chunks() for item in taken)
-        _refuse_empty(reading, None)
-        audience_id, path = None, None
-        replaced = _existing(session, clean_name) is not None
-        session.rollback()
-    else:
-        storing.sweep()
-        numbers = ()
-        about = _About(clean_name, filename, code, days, exercise, actor, standing)
-        audience_id, path, replaced = _store(reading, about)
+    numbers: tuple[str, ...] = ()
+    audience_id, path = None, None
+    with _no_search_for_cycles():
+        if dry_run:
+            numbers = tuple(item.number for taken, _ in reading.chunks() for item in taken)
+            _refuse_empty(reading, None)
+            replaced = _existing(session, clean_name) is not None
+            session.rollback()
+        else:
+            storing.sweep()
+            about = _About(clean_name, filename, code, days, exercise, actor, standing)
+            audience_id, path, replaced = _store(reading, about)
     return ImportResult(
         name=clean_name,
         audience_id=audience_id,
@@ -149,6 +151,19 @@ def import_list(
         exercise=exercise,
         delete_on=clock.now() + timedelta(days=days),
     )
+
+
+@contextmanager
+def _no_search_for_cycles() -> Iterator[None]:
+    """Hundreds of thousands of rows make Python look for garbage in cycles, which rows never are: a quarter of the
+    time. Memory is freed as ever."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def check_name(name: str) -> str:

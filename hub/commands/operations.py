@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import click
@@ -11,6 +13,8 @@ from flask import current_app
 from sqlalchemy.exc import OperationalError
 
 from hub import journal, running, schema
+from hub.backup import Restored, back_up
+from hub.backup import restore as restore_backup
 from hub.commands.common import actor_option, copenhagen, emit, json_option
 from hub.database import db
 from hub.errors import Conflict, HubError, Invalid
@@ -72,6 +76,55 @@ def upgrade() -> None:
         raise Conflict("The database belongs to a newer Klarbesked. Install that version here.")
     schema.upgrade()
     click.echo("The database is up to date.")
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@json_option
+def backup(file: Path, as_json: bool) -> None:
+    """Write a consistent copy of the database to FILE while the hub runs. The keys are not in it."""
+    size = back_up(file)
+    emit(
+        as_json,
+        {"file": str(file), "bytes": size},
+        [
+            f"{file}: {size:,} bytes. Keep HUB_NUMBER_KEY and HUB_SECRET_KEY elsewhere: without them it cannot be read."
+        ],
+    )
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option(
+    "--replace", is_flag=True, help="Take the place of a database that is there; it is kept beside."
+)
+@actor_option
+@json_option
+def restore(file: Path, replace: bool, actor: Actor, as_json: bool) -> None:
+    """Put the backup FILE in the database's place. What was being sent is paused, its outcome asked for."""
+    done = restore_backup(file, actor=actor, replace=replace)
+    emit(
+        as_json,
+        {
+            "instance": done.instance,
+            "paused": list(done.paused),
+            "in_doubt": done.in_doubt,
+            "kept": str(done.kept) if done.kept else None,
+        },
+        _restored_lines(done),
+    )
+
+
+def _restored_lines(done: Restored) -> Iterator[str]:
+    yield f"Restored. This is instance {done.instance} now: an older hub that still runs will see it and stop."
+    if done.kept:
+        yield f"The replaced database is {done.kept}."
+    if done.paused:
+        yield (
+            f"Paused: broadcast {', '.join(map(str, done.paused))}. {done.in_doubt} deliveries are unknown until the "
+            "gateway's list says what went out; then `hub broadcast resume ID` or `hub broadcast stop ID`."
+        )
+    yield "Run `hub publish`, so that the page shows what this database says."
 
 
 @click.command()
@@ -209,4 +262,4 @@ def worker(no_schedule: bool) -> None:
     running.work(schedule=not no_schedule)
 
 
-COMMANDS = (keys, database, publish, journal_group, serve, web, worker)
+COMMANDS = (keys, database, backup, restore, publish, journal_group, serve, web, worker)

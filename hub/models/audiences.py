@@ -46,7 +46,7 @@ class Recipient(Base):
     """One row of a list: a number and the row's other columns. Rows of one phone that differ are all kept."""
 
     __tablename__ = "recipients"
-    __table_args__ = (Index("ix_recipients_audience_number", "audience_id", "number"),)
+    __table_args__ = (Index("ix_recipients_audience", "audience_id"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     audience_id: Mapped[int] = mapped_column(ForeignKey("audiences.id", ondelete="CASCADE"))

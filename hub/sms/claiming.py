@@ -6,7 +6,6 @@ If the worker dies, the lease runs out and what became of its rows is unknown (`
 from __future__ import annotations
 
 import math
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -25,7 +24,7 @@ from hub.models import (
     GatewayState,
 )
 from hub.sms.gateways.base import Handover
-from hub.sms.moments import database_now
+from hub.sms.moments import database_now, steady
 from hub.sms.pacing import HORIZON, promise
 from hub.sms.rows import execute
 
@@ -37,7 +36,7 @@ Texts = dict[tuple[int, str], str]
 
 @dataclass(frozen=True)
 class Claimed:
-    """A delivery that this worker holds. `claimed`, `held` and `release` are moments of `time.monotonic`: when its
+    """A delivery that this worker holds. `claimed`, `held` and `release` are moments of `hub.sms.moments.steady`: when its
     claim began and was committed, and when it may leave."""
 
     handover: Handover
@@ -90,7 +89,7 @@ def claim(
         return Claim()
     with deciding() as session:
         now = database_now(session)
-        moment = time.monotonic()
+        moment = steady()
         most, rest = _allowed(session, gateway, now, lease, min(most, MOST))
         if not most:
             return Claim(wait=rest)
@@ -109,10 +108,12 @@ def claim(
                 return Claim(wait=min(max(ahead, 0.02), 1.0))
         _take(session, [row.id for row in rows], worker, gateway, now, lease)
         _read_texts(session, rows, texts)
-    held = time.monotonic()
+    held = steady()
     return Claim(
         tuple(
-            Claimed(_handover(row, texts, now), row.priority, moment, held, release)
+            Claimed(
+                _handover(row, texts, now, moment + lease / 2), row.priority, moment, held, release
+            )
             for row, release in zip(rows, releases, strict=True)
         )
     )
@@ -213,7 +214,7 @@ def _read_texts(session: Session, rows: Sequence[Row[Any]], texts: Texts) -> Non
             texts[item.broadcast_id, item.language] = item.sms
 
 
-def _handover(row: Row[Any], texts: Texts, now: datetime) -> Handover:
+def _handover(row: Row[Any], texts: Texts, now: datetime, not_after: float) -> Handover:
     seconds = None
     if row.until is not None:
         seconds = max(1, math.floor((row.until - now).total_seconds()))
@@ -226,4 +227,5 @@ def _handover(row: Row[Any], texts: Texts, now: datetime) -> Handover:
         body=row.personal["sms"] if row.personal else texts[row.broadcast_id, row.language],
         segments=row.segments,
         valid_for=seconds,
+        not_after=not_after,
     )

@@ -14,7 +14,6 @@ import os
 import random
 import secrets
 import socket
-import time
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
@@ -31,6 +30,7 @@ from hub.sms.gateways.opening import open_gateway, usable
 from hub.sms.holding import Holding, is_fresh
 from hub.sms.looking import Look, look
 from hub.sms.marking import Answer, GivenBack, mark
+from hub.sms.moments import steady
 from hub.sms.pacing import Guard
 from hub.sms.reconciling import Reconciler
 from hub.sms.resting import Rest, Suspicion
@@ -97,7 +97,7 @@ class Dispatcher:
 
     async def run(self) -> DrainReport:
         """Send. Errors of the database are survived: nothing is handed over while it cannot be read."""
-        began = time.monotonic()
+        began = steady()
         self._closing = asyncio.Event()
         self._wake = asyncio.Event()
         async with contextlib.AsyncExitStack() as stack:
@@ -118,7 +118,7 @@ class Dispatcher:
                     thread.close()
         if self._failed is not None:
             raise self._failed
-        self.report.seconds = time.monotonic() - began
+        self.report.seconds = steady() - began
         return self.report
 
     async def _repeat(self, act: Callable[[], Awaitable[None]], every: float) -> None:
@@ -166,7 +166,7 @@ class Dispatcher:
 
     async def _step(self) -> None:
         """Hand over what may go now, or wait a moment."""
-        now = time.monotonic()
+        now = steady()
         self._given_back += self._holding.take_stale(self._look, now)
         self._refill(now)
         room = self._rest.limit - len(self._active)
@@ -225,7 +225,7 @@ class Dispatcher:
                 Outcome(item.handover.delivery, item.handover.attempt, Kind.DOUBT, words=words)
                 for item in rows
             ]
-        now = time.monotonic()
+        now = steady()
         self._handed.append((now, len(rows)))
         for item, outcome in zip(rows, outcomes, strict=True):
             self._take_answer(item, outcome, now)
@@ -285,10 +285,10 @@ class Dispatcher:
             )
             self._holding.add(found.rows)
             if not found.rows:
-                self._claim_from = time.monotonic() + found.wait
+                self._claim_from = steady() + found.wait
         except SURVIVED as error:
             log.warning("nothing could be claimed: %s", _short(error))
-            self._claim_from = time.monotonic() + 1.0
+            self._claim_from = steady() + 1.0
         except Exception as error:
             self._fail(error)
         finally:

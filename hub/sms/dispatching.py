@@ -7,20 +7,25 @@ from the gateway; nothing is remembered that the database does not hold.
 from __future__ import annotations
 
 import asyncio
+import logging
 import threading
 import time
 from collections.abc import Callable
 
 from flask import Flask, current_app
 
+from hub.database import db
 from hub.settings import Settings
-from hub.sms.dispatcher import Dispatcher, DrainReport
+from hub.sms.dispatcher import SURVIVED, Dispatcher, DrainReport
 from hub.sms.gateways.base import Gateway
 from hub.sms.gateways.opening import open_gateway
 from hub.sms.looking import Progress, anything_left, progress_of
 
 __all__ = ["DrainReport", "drain", "run_broadcast"]
 
+log = logging.getLogger(__name__)
+
+TRIES = 5
 _running = threading.Lock()
 _again = threading.Event()
 
@@ -100,11 +105,23 @@ def run_broadcast(
             progress(found.done, found.total)
         return found.over or found.paused
 
-    if over():
+    if _patiently(over):
         return seen[0].over
     _run(Dispatcher(app, _gateway(app, in_flight), ended, over))
-    over()
+    _patiently(over)
     return seen[0].over
+
+
+def _patiently(read: Callable[[], bool]) -> bool:
+    """Read, again after a second if the database does not answer; the last error is the caller's."""
+    for _ in range(TRIES):
+        try:
+            return read()
+        except SURVIVED as error:
+            log.warning("the database did not answer: %s", type(error).__name__)
+            db.session.rollback()
+            time.sleep(1)
+    return read()
 
 
 def _run(dispatcher: Dispatcher) -> DrainReport:

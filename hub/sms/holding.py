@@ -1,6 +1,6 @@
 """What a worker holds: claimed deliveries on their way to the gateway, and whether each may still be handed over.
 
-No database and no clock of its own: moments are `time.monotonic`, given by the caller.
+No database and no clock of its own: moments are `hub.sms.moments.steady`, given by the caller.
 """
 
 from __future__ import annotations

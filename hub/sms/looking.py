@@ -3,7 +3,6 @@ whether there is anything left to do."""
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass
 
 from sqlalchemy import and_, func, or_, select
@@ -13,7 +12,7 @@ from hub.database import db
 from hub.models import Broadcast, BroadcastState, Delivery, DeliveryState
 from hub.sms.claiming import sendable
 from hub.sms.gateways.base import LISTING
-from hub.sms.moments import database_now
+from hub.sms.moments import database_now, steady
 from hub.sms.upkeep import counts, may_send
 
 _GOING = (BroadcastState.WAITING.value, BroadcastState.SENDING.value)
@@ -21,7 +20,7 @@ _GOING = (BroadcastState.WAITING.value, BroadcastState.SENDING.value)
 
 @dataclass(frozen=True)
 class Look:
-    """`as_of` is the moment (of `time.monotonic`) before the reading began. `going` are broadcasts of which rows
+    """`as_of` is the moment (of `hub.sms.moments.steady`) before the reading began. `going` are broadcasts of which rows
     may be handed over, `mine` the deliveries that the worker still holds, `urgent` the highest priority among
     broadcasts with rows to claim (None: none has)."""
 
@@ -33,7 +32,7 @@ class Look:
 
 def look(worker: str) -> Look:
     """Read it now."""
-    as_of = time.monotonic()
+    as_of = steady()
     session: Session = db.session()
     session.rollback()
     now = database_now(session)

@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
 from flask import current_app
-from sqlalchemy import or_, select, update
+from sqlalchemy import select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 from twilio.request_validator import RequestValidator
@@ -24,8 +24,8 @@ from hub.database import db, deciding
 from hub.models import Delivery, DeliveryState, Receipt
 from hub.settings import Settings
 from hub.sms.gateways.base import Gateway, Status
+from hub.sms.gateways.callbacks import callback_url
 from hub.sms.gateways.opening import open_gateway, usable
-from hub.sms.gateways.twilio import callback_url
 from hub.sms.gateways.twilio_codes import AFTERWARDS, INBOUND, SAYS
 from hub.sms.marking import release_id
 from hub.sms.moments import database_now
@@ -214,7 +214,7 @@ def _to_ask(settings: Settings, most: int) -> list[_Open]:
             Delivery.gateway.in_(names),
             Delivery.gateway_id.is_not(None),
             Delivery.handed_over_at > now - GIVEN_UP,
-            or_(Delivery.changed_at < now - quiet, Delivery.changed_at > now),
+            Delivery.changed_at < now - quiet,
         )
         .order_by(Delivery.changed_at)
         .limit(most)

@@ -14,7 +14,7 @@ SAME_REFUSALS = 5
 @dataclass
 class Rest:
     """Backs off from a gateway that does not take messages now: it rests, longer each time, and is asked fewer
-    at once; every message taken makes it a little more again. Moments are `time.monotonic`."""
+    at once; every message taken makes it a little more again. Moments are `hub.sms.moments.steady`."""
 
     most: int
     until: float = 0.0

@@ -22,7 +22,7 @@ from hub.sms.states import TOLD_OR_WILL_BE
 from hub.text.segments import count
 from hub.text.types import Slot
 
-PLAIN_CHUNK = 10_000
+PLAIN_CHUNK = 5_000
 LOOKED_AT_CHUNK = 1_000
 
 Progress = Callable[[int], None]

@@ -127,6 +127,8 @@ _DANISH_TOLL_FREE = re.compile(_pattern("toll_free"), re.ASCII)
 _DANISH_PREMIUM = re.compile(_pattern("premium_rate"), re.ASCII)
 _CLEAN_DANISH = re.compile(rf"(?:(?:\+|00)?45)?({_DANISH_VALID.pattern})", re.ASCII)
 
+_EIGHT_DIGITS = re.compile(r"\d{8}", re.ASCII)
+
 _SHORT = re.compile(r"1\d{2,5}", re.ASCII)  # every Danish short number begins with 1
 # A date of birth and four digits; the authorities add 60 to the day of a substitute number.
 _CPR = re.compile(r"(?:0[1-9]|[12]\d|3[01]|6[1-9]|[78]\d|9[01])(?:0[1-9]|1[0-2])\d{6}", re.ASCII)
@@ -153,9 +155,12 @@ def read_cell(raw: str, region: str = "DK") -> Accepted | Rejected:
     Any text is answered; an unknown region raises ValueError.
     """
     if region == "DK":
-        clean = _CLEAN_DANISH.fullmatch(raw.replace(" ", ""))
+        spaceless = raw.replace(" ", "")
+        clean = _CLEAN_DANISH.fullmatch(spaceless)
         if clean and clean[1][:2] != "70" and clean[1] != clean[1][0] * 8:
             return Accepted(f"+45{clean[1]}")
+        if _EIGHT_DIGITS.fullmatch(spaceless) and _MOBILE_SERIES.fullmatch(spaceless):
+            return _read_danish(spaceless)
     elif region not in phonenumbers.SUPPORTED_REGIONS:
         raise ValueError(f"{region!r} is no region code: use two capital letters such as 'DK'.")
     return _read_slowly(raw, region)

@@ -294,3 +294,34 @@ def test_a_file_that_cannot_be_opened_says_which(tmp_path: Path) -> None:
         load_bytes(tmp_path / "ingen.csv")
     with pytest.raises(Invalid, match="is a folder"):
         load_bytes(tmp_path)
+
+
+def test_an_open_document_spreadsheet_is_read() -> None:
+    cells = "".join(
+        f'<table:table-row><table:table-cell office:value-type="string"><text:p>{first}</text:p></table:table-cell>'
+        f'<table:table-cell office:value-type="{kind}" {value}><text:p>{shown}</text:p></table:table-cell>'
+        "</table:table-row>"
+        for first, kind, value, shown in [
+            ("Navn", "string", "", "Mobil"),
+            ("Bjørn", "float", 'office:value="20123456"', "20123456"),
+        ]
+    )
+    names = {"office": "office:1.0", "table": "table:1.0", "text": "text:1.0"}
+    spaces = " ".join(
+        f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{urn}"' for name, urn in names.items()
+    )
+    content = (
+        f'<?xml version="1.0" encoding="UTF-8"?><office:document-content {spaces}><office:body><office:spreadsheet>'
+        f'<table:table table:name="Ark1">{cells}</table:table></office:spreadsheet></office:body>'
+        "</office:document-content>"
+    )
+    kind = "application/vnd.oasis.opendocument.spreadsheet"
+    manifest = "urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr("mimetype", kind)
+        archive.writestr("content.xml", content)
+        archive.writestr(
+            "META-INF/manifest.xml", f'<manifest:manifest xmlns:manifest="{manifest}"/>'
+        )
+    assert read(out.getvalue(), "liste.ods") == [(1, ["Navn", "Mobil"]), (2, ["Bjørn", "20123456"])]

@@ -11,7 +11,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import update
 
-from hub import clock
+from hub import clock, schema
 from hub.application import create_app
 from hub.audiences.importing import import_list
 from hub.database import db
@@ -21,7 +21,7 @@ from hub.journal import Actor
 from hub.library import folders, loading
 from hub.models import Person, PersonRole, Role, Version, VersionState
 from hub.settings import Settings
-from tests.conftest import SHELL, make_settings, set_up_database
+from tests.conftest import SHELL, make_settings
 
 START = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 CLEO = Actor("cleo@town.example", "test", "tester")
@@ -45,7 +45,7 @@ def town_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("town")
     app = create_app(make_settings(folder))
     with app.app_context(), clock.set_to(START - timedelta(days=3)):
-        set_up_database()
+        schema.upgrade()
         session = db.session()
         for actor, roles in (
             (CLEO, (Role.SENDER,)),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -16,6 +17,7 @@ from hub.errors import Conflict, Invalid, NotFound
 from hub.models import Broadcast, BroadcastText, Delivery
 from hub.sms import fanout
 from hub.sms.fanout import discard, discard_abandoned, write_deliveries
+from tests.sms.conftest import Environment
 from tests.sms.making import (
     PLACE,
     TEXTS,
@@ -108,6 +110,28 @@ def test_a_personal_text_is_filled_row_by_row(app: Flask) -> None:
     assert shown["room"].distinct == 1
     assert shown["time"].rarest[0][1] == 1
     assert len(shown["time"].longest) == shown["time"].distinct
+
+
+@pytest.mark.parametrize("environment", ["postgresql"], indirect=True)
+def test_a_personal_late_list_and_update_on_postgresql(
+    hub: Callable[..., Flask], environment: Environment
+) -> None:
+    hub()
+    rows = [{"number": number(index), "Tid": "13:30", "Sted": "Salen"} for index in range(3)]
+    announcement, slots = make_announcement(), [TIME, PLACE]
+    audience = make_audience(rows[:2])
+    one = write_deliveries(plan(announcement, audience, texts=PERSONAL, slots=slots))
+    release(one.broadcast_id)
+    late = write_deliveries(
+        plan(announcement, make_audience(rows, name="late"), texts=PERSONAL, slots=slots),
+        skipping=announcement,
+    )
+    assert (late.recipients, late.already) == (1, 2)
+    release(late.broadcast_id)
+    after = make_announcement(kind="end", of=announcement)
+    assert write_deliveries(plan(after, of_id=announcement)).recipients == 3
+    again = plan(announcement, make_audience(rows, name="again"))
+    assert write_deliveries(again, skipping=announcement).recipients == 3  # another text
 
 
 def test_a_row_that_cannot_be_filled_is_set_aside_and_the_others_go(session: Session) -> None:

@@ -5,26 +5,30 @@
 
 from __future__ import annotations
 
+import json
 import os
 import random
 import signal
 import subprocess
 import sys
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import pytest
 from flask import Flask
+from sqlalchemy.exc import OperationalError
 
-from hub.database import db
+from hub.database import BUSY_MILLISECONDS, db
 from hub.sms.dispatching import run_broadcast
 from hub.sms.standing import status
 from tests.fakes.twilio_server import TwilioServer
 from tests.sms.conftest import Environment, on_both
 from tests.sms.making import TEXTS, make_broadcast, number
 
-KILLS = int(os.environ.get("KLARBESKED_KILLS", "12"))
+KILLS = int(os.environ.get("KLARBESKED_KILLS", "15"))
 PHONES_A_KILL = 40
 ROOT = Path(__file__).parents[2]
 
@@ -70,11 +74,31 @@ def kill(process: int) -> bool:
     return True
 
 
-def wait_for_sending(server: TwilioServer, since: int, seconds: float) -> None:
-    """Until the server is asked again, or so many seconds have passed."""
+def wait_until_asked(asked: Callable[[], int], since: int, seconds: float) -> None:
+    """Until the gateway is asked again, or so many seconds have passed."""
     end = time.monotonic() + seconds
-    while server.requests.total() == since and time.monotonic() < end:
+    while asked() == since and time.monotonic() < end:
         time.sleep(0.005)
+
+
+def kill_at_random(children: Nursery, count: int, asked: Callable[[], int]) -> int:
+    """Start and kill sending processes until so many were killed while they ran."""
+    chance, kills = random.Random(20261121), 0
+    while kills < count:
+        before = asked()
+        process = children.send()
+        wait_until_asked(asked, before, 2.0)
+        time.sleep(chance.uniform(0, 0.6))
+        kills += kill(process)
+    return kills
+
+
+def assert_all_taken(broadcast: int, phones: int) -> None:
+    found = status(db.session(), broadcast)
+    assert found["deliveries"]["unknown"] == 0
+    taken = ("accepted", "sent", "delivered")  # later states are those that the gateway's list told
+    assert sum(found["deliveries"][state] for state in taken) == phones
+    assert found["state"] == "finished"
 
 
 @on_both
@@ -87,20 +111,73 @@ def test_nobody_is_missed_or_told_twice_when_sending_processes_are_killed(
     twilio.faults.latency = 0.03
     twilio.faults.lost_percent = 2.0
     broadcast = make_broadcast(phones)
-    chance, kills = random.Random(20261121), 0
     with nursery(environment) as children:
-        while kills < KILLS:
-            before = twilio.requests.total()
-            process = children.send()
-            wait_for_sending(twilio, before, 2.0)
-            time.sleep(chance.uniform(0, 0.6))
-            kills += kill(process)
+        kills = kill_at_random(children, KILLS, twilio.requests.total)
     sent_by_then = len(twilio.accepted)
     assert run_broadcast(broadcast, timeout=90)
-    found = status(db.session(), broadcast)
     print(f"{kills} kills over {phones} phones, {sent_by_then} sent by then, {twilio.requests}")
     assert twilio.bodies() == {number(index): [TEXTS["da"]] for index in range(phones)}
-    assert found["deliveries"]["unknown"] == 0
-    taken = ("accepted", "sent", "delivered")  # later states are those that the gateway's list told
-    assert sum(found["deliveries"][state] for state in taken) == phones
-    assert found["state"] == "finished"
+    assert_all_taken(broadcast, phones)
+
+
+def test_the_outbox_too_has_everybody_once_when_processes_are_killed(
+    hub: Callable[..., Flask], environment: Environment
+) -> None:
+    phones = KILLS * PHONES_A_KILL
+    environment |= {
+        "HUB_GATEWAYS": "outbox",
+        "HUB_SMS_SEGMENTS_PER_SECOND": "120",
+        "HUB_LEASE_SECONDS": "2",
+    }
+    outbox = hub().config["HUB"].data_dir / "outbox.jsonl"
+
+    def written() -> list[str]:
+        return outbox.read_text().splitlines() if outbox.exists() else []
+
+    broadcast = make_broadcast(phones)
+    with nursery(environment) as children:
+        kill_at_random(children, KILLS, lambda: len(written()))
+    assert run_broadcast(broadcast, timeout=90)
+    told = Counter((line["to"], line["body"]) for line in map(json.loads, written()))
+    assert told == {(number(index), TEXTS["da"]): 1 for index in range(phones)}
+    assert_all_taken(broadcast, phones)
+
+
+def freeze_outside_a_transaction(process: int) -> None:
+    """SIGSTOP. On SQLite a process frozen while it writes keeps everybody else from writing until it goes on."""
+    for _ in range(200):
+        os.kill(process, signal.SIGSTOP)
+        time.sleep(0.05)
+        with db.engine.connect() as connection:
+            connection.exec_driver_sql("PRAGMA busy_timeout=100")
+            try:
+                connection.exec_driver_sql("ROLLBACK")
+                connection.exec_driver_sql("BEGIN IMMEDIATE")
+            except OperationalError:
+                os.kill(process, signal.SIGCONT)
+                time.sleep(0.03)
+                continue
+            finally:
+                connection.exec_driver_sql(f"PRAGMA busy_timeout={BUSY_MILLISECONDS}")
+            return
+    pytest.fail("the process was always writing")
+
+
+def test_a_process_frozen_beyond_its_lease_tells_nobody_twice_when_it_wakes(
+    hub: Callable[..., Flask], environment: Environment, twilio: TwilioServer
+) -> None:
+    environment |= {"HUB_SMS_SEGMENTS_PER_SECOND": "60", "HUB_LEASE_SECONDS": "2"}
+    hub()
+    twilio.faults.latency = 0.05
+    broadcast = make_broadcast(300)
+    with nursery(environment) as children:
+        before = twilio.requests.total()
+        frozen = children.send()
+        wait_until_asked(twilio.requests.total, before, 5.0)
+        time.sleep(0.5)
+        freeze_outside_a_transaction(frozen)
+        assert run_broadcast(broadcast, timeout=60)
+        os.kill(frozen, signal.SIGCONT)
+        time.sleep(2)
+    assert twilio.bodies() == {number(index): [TEXTS["da"]] for index in range(300)}
+    assert_all_taken(broadcast, 300)

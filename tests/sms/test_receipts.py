@@ -24,8 +24,8 @@ from hub.sms.receipts import poll, record, twilio_callback
 from tests.fakes.twilio_server import ACCOUNT, TOKEN, TwilioServer
 from tests.sms.conftest import on_both
 from tests.sms.making import make_broadcast, number, rows_of
-from tests.sms.test_dispatching import everybody, states, wait_until
 from tests.sms.test_reconciling import make_unknown
+from tests.sms.watching import everybody, states, wait_until
 
 Hub = Callable[..., Flask]
 SAYS = {

@@ -23,7 +23,7 @@ from hub.sms.standing import status
 from tests.fakes.twilio_server import TwilioServer
 from tests.sms.conftest import on_both
 from tests.sms.making import TEXTS, make_broadcast, number, rows_of
-from tests.sms.test_dispatching import everybody, make_officer, standing, states
+from tests.sms.watching import everybody, make_officer, standing, states
 
 Hub = Callable[..., Flask]
 LEASE = 60.0

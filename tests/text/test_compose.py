@@ -138,7 +138,12 @@ def test_sms_and_page_carry_the_same_numbers(language: str, minutes: int, number
     assert not numbers.search(composed.phone)
     for name in ("phone", "next_update"):
         shown = render(version.slot(name) or slots[0], values[name], language, Channel.PHONE).text
-        assert speak(shown, language).strip(".").lower() in composed.phone.lower()
+        assert _uninflected(speak(shown, language)) in _uninflected(composed.phone)
+
+
+def _uninflected(spoken: str) -> str:
+    """Without what a German preposition changes in a date (`bis Samstag, dem einundzwanzigsten`)."""
+    return re.sub(r"(te)[rn]\b", r"\1", spoken.strip(".").lower().replace(" dem ", " "))
 
 
 def test_the_page_is_sanitised_and_its_headings_start_at_h3() -> None:
@@ -333,10 +338,10 @@ def test_right_to_left_texts_keep_names_and_numbers_in_order() -> None:
 
 
 def test_a_language_without_a_voice_is_refused_rather_than_misread() -> None:
-    text = replace(VERSION.languages["da"], language="ar")
-    version = replace(VERSION, languages={"ar": text})
-    with pytest.raises(ComposeError, match="'ar'"):
-        compose(version, VALUES, ("ar",), SYSTEM)
+    text = replace(VERSION.languages["da"], language="fi")
+    version = replace(VERSION, languages={"fi": text})
+    with pytest.raises(ComposeError, match="'fi'"):
+        compose(version, VALUES, ("fi",), SYSTEM)
 
 
 def test_a_mistake_in_the_text_is_refused() -> None:

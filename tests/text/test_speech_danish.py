@@ -154,7 +154,10 @@ PHONES = [
     ("Ring 114 eller 1813", "Ring en en fire eller en otte en tre."),
     ("Send SMS til 1245", "Send S M S til en to fire fem."),
     ("112/114", "en en to eller en en fire."),
-    ("70 20 30 40/70 20 30 41", "halvfjerds tyve tredive fyrre eller halvfjerds tyve tredive enogfyrre."),
+    (
+        "70 20 30 40/70 20 30 41",
+        "halvfjerds tyve tredive fyrre eller halvfjerds tyve tredive enogfyrre.",
+    ),
     ("112 husstande", "hundrede og tolv husstande."),
     ("Storegade 112", "Storegade hundrede og tolv."),
     ("2025-2026", "tyve femogtyve til tyve seksogtyve."),

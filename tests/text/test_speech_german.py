@@ -98,7 +98,10 @@ DATES = [
         "am Samstag, 21. November",
         "am Samstag, dem einundzwanzigsten November.",
     ),
-    ("ab Samstag, 21. November, 12:45 Uhr", "ab Samstag, dem einundzwanzigsten November, zwölf Uhr fünfundvierzig."),
+    (
+        "ab Samstag, 21. November, 12:45 Uhr",
+        "ab Samstag, dem einundzwanzigsten November, zwölf Uhr fünfundvierzig.",
+    ),
     ("seit Mittwoch, 21. November", "seit Mittwoch, dem einundzwanzigsten November."),
     ("Samstag, den 21. November", "Samstag, den einundzwanzigsten November."),
     ("Sa., 21.11.", "Samstag einundzwanzigster November."),

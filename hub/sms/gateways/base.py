@@ -6,6 +6,7 @@ in `LISTING` here if it can list its messages by recipient.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,6 +17,9 @@ from hub.models import DeliveryState
 
 LISTING = frozenset({"outbox", "twilio"})
 """Gateways that can list messages by recipient, so that the hub itself can resolve an unknown outcome."""
+
+
+TOO_LATE = "the worker was held up, and the claim was too old to hand over"
 
 
 class Kind(StrEnum):
@@ -30,7 +34,8 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True)
 class Handover:
-    """One message on its way to a gateway. `valid_for` is how many seconds it may wait there (None: its default)."""
+    """One message on its way to a gateway. `valid_for` is how many seconds it may wait there (None: its default);
+    after `not_after` (a moment of `hub.sms.moments.steady`) it must not leave any more: its claim is too old."""
 
     delivery: int
     attempt: int
@@ -40,6 +45,7 @@ class Handover:
     body: str
     segments: int
     valid_for: int | None = None
+    not_after: float = math.inf
 
 
 @dataclass(frozen=True)
@@ -90,7 +96,8 @@ class Gateway(Protocol):
     async def __aexit__(self, *exc: object) -> None: ...
 
     async def send(self, batch: Sequence[Handover]) -> list[Outcome]:
-        """Hand a batch over: one outcome for each, never an exception; what is not certain is DOUBT."""
+        """Hand a batch over: one outcome for each, never an exception; what is not certain is DOUBT. A message past
+        its `not_after` is LATER, looked at in the last moment before it leaves."""
         ...
 
     async def find(self, number: str, since: datetime) -> list[Found] | None:

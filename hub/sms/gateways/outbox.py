@@ -16,7 +16,8 @@ from typing import Any
 from hub import clock
 from hub.models import DeliveryState
 from hub.settings import Settings
-from hub.sms.gateways.base import Found, Handover, Kind, Outcome, Status
+from hub.sms.gateways.base import TOO_LATE, Found, Handover, Kind, Outcome, Status
+from hub.sms.moments import steady
 
 log = logging.getLogger(__name__)
 
@@ -30,6 +31,10 @@ def locked(folder: Path) -> Iterator[None]:
         yield
     finally:
         os.close(descriptor)
+
+
+def _later(item: Handover, words: str) -> Outcome:
+    return Outcome(item.delivery, item.attempt, Kind.LATER, words=words)
 
 
 class Outbox:
@@ -60,10 +65,12 @@ class Outbox:
         data = "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines).encode()
         try:
             with locked(self.folder):
+                if any(steady() >= item.not_after for item in batch):
+                    return [_later(item, TOO_LATE) for item in batch]
                 self._append(data)
         except OSError as error:
             words = f"the outbox {self.path} cannot be written: {error.strerror}"
-            return [Outcome(item.delivery, item.attempt, Kind.LATER, words=words) for item in batch]
+            return [_later(item, words) for item in batch]
         return [
             Outcome(item.delivery, item.attempt, Kind.ACCEPTED, gateway_id=line["id"])
             for item, line in zip(batch, lines, strict=True)
@@ -160,3 +167,8 @@ class Outbox:
             return  # a line cut short when a process died: its message was not taken
         self._by_number.setdefault(message["to"], []).append(found)
         self._by_id[found.gateway_id] = found
+
+
+def gateway(settings: Settings, in_flight: int | None) -> Outbox:
+    """What `opening.open_gateway` calls."""
+    return Outbox(settings)

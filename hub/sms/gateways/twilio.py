@@ -24,8 +24,10 @@ from twilio.rest import Client
 
 from hub.models import DeliveryState
 from hub.settings import Settings
-from hub.sms.gateways.base import Found, Handover, Kind, Outcome, Status
+from hub.sms.gateways.base import TOO_LATE, Found, Handover, Kind, Outcome, Status
+from hub.sms.gateways.callbacks import callback_url
 from hub.sms.gateways.twilio_codes import INBOUND, SAYS, kind_of
+from hub.sms.moments import steady
 
 log = logging.getLogger(__name__)
 
@@ -107,6 +109,8 @@ class Twilio:
         return list(await asyncio.gather(*(self._send(item) for item in batch)))
 
     async def _send(self, item: Handover) -> Outcome:
+        if steady() >= item.not_after:
+            return _outcome(item, Kind.LATER, words=TOO_LATE)
         left = [False]
         _left.set(left)
         try:
@@ -173,11 +177,6 @@ async def _note_that_it_left(
     _left.get([False])[0] = True
 
 
-def callback_url(settings: Settings, delivery: int, attempt: int) -> str:
-    """Where Twilio reports on one attempt at one delivery."""
-    return f"{settings.public_url}/hooks/twilio/{delivery}/{attempt}"
-
-
 def _outcome(
     item: Handover,
     kind: Kind,
@@ -218,3 +217,8 @@ def outcome_of(error: Exception, item: Handover, *, left: bool) -> Outcome:
 def _without_numbers(words: str) -> str:
     """Twilio's own words may quote the telephone number."""
     return re.sub(r"\+?\d[\d ]{6,}", "(number)", words)[:300]
+
+
+def gateway(settings: Settings, in_flight: int | None) -> Twilio:
+    """What `opening.open_gateway` calls."""
+    return Twilio(settings, in_flight or 100)
