@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, cast, func, select
+from sqlalchemy import BigInteger, ColumnElement, cast, func, select
 from sqlalchemy.orm import Session
 
 from hub.models import BroadcastState, Delivery, DeliveryState
@@ -88,8 +88,8 @@ def _adding_up(
 def _seconds(session: Session, moment: Any) -> ColumnElement[int]:
     """A stored moment as whole seconds since 1970."""
     if session.get_bind().dialect.name == "postgresql":
-        return cast(func.floor(func.extract("epoch", moment)), Integer)
-    return cast(func.strftime("%s", moment), Integer)
+        return cast(func.floor(func.extract("epoch", moment)), BigInteger)
+    return cast(func.strftime("%s", moment), BigInteger)
 
 
 def recent_rate(session: Session, broadcast_id: int) -> float:

@@ -158,6 +158,7 @@ def test_an_incident_with_something_in_force_is_not_closed(app: Flask, login_as:
     text = browser.get(f"/desk/incident/{number}/close").text
     check_page(text)
     assert "Det står i vejen" in text
+    assert "/desk/start/water-boil/all-clear?" in text
     answer = browser.send(f"/desk/incident/{number}/close")
     assert answer.status_code == 422
     assert db.session().get_one(Incident, number).closed_at is None
@@ -226,7 +227,8 @@ def test_many_who_look_cost_one_reading(app: Flask, login_as: LoginAs) -> None:
     set_states(number, delivered=3)
     assert "0 af 3 overdraget" in browser.get(f"/desk/broadcast/{number}").text
     halting.stop(number, actor=happening.DAN_ACTS)
-    assert "stoppet" in browser.get(f"/desk/broadcast/{number}").text, "a stop shows at once"
+    text = browser.get(f"/desk/broadcast/{number}").text
+    assert "Stoppet af dan@town.example." in text, "a stop shows at once"
     time.sleep(1.1)
     assert "3 af 3 overdraget" in browser.get(f"/desk/broadcast/{number}").text
 

@@ -105,7 +105,6 @@ def incident(number: int) -> ResponseReturnValue:
         first_steps=_steps(session, row, (Phase.BEFORE, Phase.DURING), None),
         targets=_places(session),
         public=_public_address(row),
-        in_the_way=_in_the_way(session, row),
         going=any(item.state in NOT_OVER for one in told for item, _words, _look in one.broadcasts),
     )
 
@@ -230,30 +229,30 @@ def _public_address(row: Incident) -> str | None:
 
 
 def _in_the_way(session: Session, row: Incident) -> list[InTheWay]:
-    return (
-        [] if row.closed_at else [_obstacle(item) for item in register.open_ends(session, row.id)]
-    )
+    if row.closed_at:
+        return []
+    return [_obstacle(item, row) for item in register.open_ends(session, row.id)]
 
 
-def _obstacle(item: OpenEnd) -> InTheWay:
-    announcement = frame.link("desk.announcement", number=item.number)
+def _obstacle(item: OpenEnd, row: Incident) -> InTheWay:
     if item.kind is Obstacle.IN_FORCE:
+        scenario = item.key.partition("/")[0]
         return InTheWay(
             _("Announcement %(number)s is in force.", number=item.number),
             _("Send its all-clear."),
-            announcement,
+            fill_address(row.id, scenario, Phase.ALL_CLEAR.value, item.number),
         )
     if item.kind is Obstacle.NOT_PUBLISHED:
         return InTheWay(
             _("Announcement %(number)s is on no page yet.", number=item.number),
             _("Publish again."),
-            announcement,
+            frame.link("desk.incident", number=row.id, _anchor="places"),
         )
     if item.kind is Obstacle.NOT_CONFIRMED:
         return InTheWay(
             _("Announcement %(number)s waits for confirmation.", number=item.number),
             _("Confirm it, or discard it."),
-            announcement,
+            frame.link("desk.announcement", number=item.number),
         )
     return InTheWay(
         _("Broadcast %(number)s is not finished.", number=item.number),

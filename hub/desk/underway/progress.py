@@ -12,6 +12,7 @@ from flask import current_app
 from sqlalchemy.orm import Session
 
 from hub import clock
+from hub.desk.underway import room_words
 from hub.desk.underway.words import BROADCAST, GROUPS
 from hub.models import Broadcast, BroadcastState
 from hub.sms import standing
@@ -45,6 +46,11 @@ class Progress:
     def state(self) -> tuple[str, str]:
         words, look = BROADCAST[self.status["state"]]
         return str(words), look
+
+    @property
+    def reason(self) -> str:
+        """Why it is paused or stopped."""
+        return room_words.line(self.status["reason"] or "")
 
     @property
     def is_going(self) -> bool:

@@ -60,6 +60,14 @@ WORDS: tuple[tuple[re.Pattern[str], LazyWords], ...] = tuple(
             r"Incident \d+ cannot be closed yet: .*",
             lazy_gettext("The incident cannot be closed yet. See below what stands in the way."),
         ),
+        (r"paused by (?P<who>.*)", lazy_gettext("Paused by %(who)s.")),
+        (r"stopped by (?P<who>.*)", lazy_gettext("Stopped by %(who)s.")),
+        (
+            r"a newer hub \(instance (?P<instance>\d+)\) holds the site: .*",
+            lazy_gettext(
+                "A newer hub (number %(instance)s) holds the site, so this one must not send. Tell IT operations."
+            ),
+        ),
         (r"Incident \d+ is closed already\.", lazy_gettext("The incident is closed already.")),
     )
 )
@@ -94,15 +102,16 @@ _TEXTS: Mapping[str, LazyWords] = {
 
 def in_words(error: HubError) -> list[str]:
     """What a room refused, line by line."""
-    return [_line(line) for line in refusal(error)]
+    return [line(item) for item in refusal(error)]
 
 
-def _line(line: str) -> str:
+def line(text: str) -> str:
+    """One line of a refusal, or the reason why a broadcast stands still."""
     for pattern, words in WORDS:
-        found = pattern.fullmatch(line)
+        found = pattern.fullmatch(text)
         if found is not None:
             return str(words) % found.groupdict()
-    return line_in_words(line)
+    return line_in_words(text)
 
 
 def refuse(form: Form, error: HubError, name: str | None = None) -> None:
