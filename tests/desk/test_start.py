@@ -5,17 +5,21 @@ from __future__ import annotations
 import gzip
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from html import unescape
 from typing import Any
 
 import pytest
+from flask import Flask
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from hub.audiences import lists
 from hub.audiences.importing import import_list
 from hub.database import db
+from hub.desk.forms import Form
+from hub.desk.start import slot_fields
 from hub.errors import Conflict, HubError, NotAllowed
 from hub.incidents import announcing, notices, publishing, register
 from hub.incidents.announcing import Order
@@ -512,3 +516,68 @@ def test_confirming_stands_though_publishing_fails(
     assert announcements()[0].state == AnnouncementState.CONFIRMED
     page = dan.get(f"/desk/announcement/{made.announcement}").text
     assert "prøves igen af sig selv" in page
+
+
+def examples_of(key: str) -> dict[str, Any]:
+    """A form's fields for a message, from its slots' own examples."""
+    version = db.session().scalars(select(Version).where(Version.key == key)).one()
+    slots = version.text.slots
+    entered = {slot.name: slot.example for slot in slots if not slot.personal}
+    languages = list(version.text.languages)
+    db.session.rollback()
+    return {**slot_fields.filled(slots, entered), "language": languages}
+
+
+def test_every_message_of_the_library_can_be_filled_from_its_form() -> None:
+    keys = list(db.session().scalars(select(Version.key)))
+    assert len(keys) > 15
+    for key in keys:
+        version = db.session().scalars(select(Version).where(Version.key == key)).one()
+        slots = version.text.slots
+        form = Form(examples_of(key))
+        entered = slot_fields.typed(slots, form)
+        slot_fields.check(slots, form, entered)
+        assert form.ok, (key, form.errors)
+        assert set(entered) == {slot.name for slot in slots if not slot.personal}, key
+        again = slot_fields.typed(slots, Form(slot_fields.filled(slots, entered)))
+        assert again == entered, "what was typed comes back as itself"
+
+
+def test_an_update_goes_to_those_who_got_the_first(
+    login_as: LoginAs, code_of: Callable[[str], str]
+) -> None:
+    number = incident()
+    first = live(number, audience=town_list(count=7))
+    cleo, address = login_as(CLEO), f"/desk/start/water-boil/update?incident={number}"
+    form = cleo.get(f"{address}&of={first.announcement}").text
+    check_page(form)
+    assert 'value="Nørreby"' in form, "the place stands there already"
+    seen = see(
+        cleo, address, audience="earlier", **{"s_from": "", **examples_of("water-boil/update")}
+    )
+    assert f"Til 7 telefoner (dem, der fik melding {first.announcement})" in seen.text
+    sent = send(cleo, seen, address)
+    assert sent.status_code == 303
+    row = announcements()[-1]
+    page = login_as(DAN).get(f"/desk/announcement/{row.id}").text
+    assert f"Den afløser melding {first.announcement}." in page
+    assert confirm(login_as(DAN), row.id, code_of(DAN)).status_code == 303
+    states = {item.id: item.state for item in announcements()}
+    assert states[first.announcement] == AnnouncementState.UPDATED
+
+
+def test_at_night_one_person_may_confirm_with_a_reason(
+    app: Flask, login_as: LoginAs, code_of: Callable[[str], str]
+) -> None:
+    app.config["HUB"] = replace(app.config["HUB"], confirmation="single")
+    made = prepared(incident(), audience=town_list())
+    cleo = login_as(CLEO)
+    page = cleo.get(f"/desk/announcement/{made.announcement}").text
+    check_page(page)
+    assert "Bekræft alene: den sendes nu" in page
+    refused = confirm(cleo, made.announcement, code_of(CLEO), hash=made.hash, reason="")
+    assert refused.status_code == 422
+    assert "Skriv, hvorfor du bekræfter alene." in refused.text
+    done = confirm(cleo, made.announcement, hash=made.hash, reason="Ingen svarer")
+    assert done.status_code == 303, done.text
+    assert announcements()[0].confirmed_how == "single"

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import time, timedelta
 
 from hub import clock
 from hub.clock import COPENHAGEN
@@ -17,8 +17,8 @@ from hub.desk.language import current
 from hub.desk.start.slot_words import reason
 from hub.desk.words import LazyWords, lazy_gettext
 from hub.desk.words import gettext as _
+from hub.text import moments, water_use
 from hub.text import slots as slot_rules
-from hub.text import water_use
 from hub.text.slot_types import limit, parts_of, place_of
 from hub.text.types import Slot, SlotType
 
@@ -272,18 +272,19 @@ def _fill_plain(slot: Slot, value: str) -> dict[str, str]:
 
 
 def _fill_moment(slot: Slot, value: str) -> dict[str, str]:
-    """What counts from the moment of sending (`+60m`) goes back into its list; a fixed one into the field."""
-    steps = {f"+{step}m": step for words, step in QUICK.get(slot.type, ()) if step.isdigit()}
-    if value in steps:
-        return {part_name(slot, "quick"): steps[value]}
-    if value.startswith("+") or _LOCAL.fullmatch(value):
+    """What counts from the moment of sending (`+60m`, `+1h`) goes back into the list of quick choices where it has
+    that; everything else into the field, as Copenhagen's clock shows it."""
+    if _LOCAL.fullmatch(value):
         return {field_name(slot): value}
+    now = clock.now().replace(second=0, microsecond=0)  # a moment is read to the minute
     try:
-        moment = datetime.fromisoformat(value)
-    except ValueError:
+        moment = moments.parse_moment(value, now)
+    except moments.MomentError:
         return {field_name(slot): value}
-    local = moment.astimezone(COPENHAGEN) if moment.tzinfo else moment
-    return {field_name(slot): f"{local:%Y-%m-%dT%H:%M}"}
+    minutes = str(round((moment - now).total_seconds() / 60))
+    if value.startswith("+") and minutes in {step for _words, step in QUICK.get(slot.type, ())}:
+        return {part_name(slot, "quick"): minutes}
+    return {field_name(slot): f"{moment.astimezone(COPENHAGEN):%Y-%m-%dT%H:%M}"}
 
 
 def _fill_end(slot: Slot, value: str) -> dict[str, str]:
@@ -295,7 +296,11 @@ def _fill_end(slot: Slot, value: str) -> dict[str, str]:
 
 def _fill_window(slot: Slot, value: str) -> dict[str, str]:
     start, _slash, end = value.partition(" / ")
-    return {field_name(slot): start, part_name(slot, "end"): end}
+    bare = {
+        part: _fill_moment(slot, moment).get(field_name(slot), moment)
+        for part, moment in (("start", start), ("end", end))
+    }
+    return {field_name(slot): bare["start"], part_name(slot, "end"): bare["end"]}
 
 
 def _fill_place(slot: Slot, value: str) -> dict[str, str]:

@@ -139,6 +139,8 @@
         button.addEventListener("click", () => {
           const field = document.getElementById(box.dataset.quick);
           field.value = filled(button.dataset.step);
+          const list = document.getElementById(`${box.dataset.quick}__quick`);
+          if (list) list.value = "";
           field.dispatchEvent(new Event("input", { bubbles: true }));
         });
       }
