@@ -104,6 +104,17 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("path", name=op.f("pk_library_files")),
     )
     op.create_table(
+        "login_tries",
+        sa.Column("name", sa.String(length=64), nullable=False),
+        sa.Column("failures", sa.Integer(), nullable=False),
+        sa.Column("last_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("blocked_until", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_login_tries")),
+    )
+    with op.batch_alter_table("login_tries", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_login_tries_last_at"), ["last_at"], unique=False)
+
+    op.create_table(
         "people",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("email", sa.String(length=254), nullable=False),
@@ -113,6 +124,15 @@ def upgrade() -> None:
         sa.Column("factor_reset_by", sa.String(length=254), nullable=True),
         sa.Column("duty_phone", sa.LargeBinary(), nullable=True),
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("password_hash", sa.String(length=200), nullable=True),
+        sa.Column("password_set_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("totp_secret", sa.LargeBinary(), nullable=True),
+        sa.Column("totp_set_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("totp_last_step", sa.BigInteger(), nullable=True),
+        sa.Column("fresh_code_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("passkey_handle", sa.LargeBinary(), nullable=True),
+        sa.Column("largest_reach", sa.Integer(), nullable=True),
+        sa.Column("last_seen_at", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_people")),
         sa.UniqueConstraint("email", name=op.f("uq_people_email")),
     )
@@ -188,6 +208,31 @@ def upgrade() -> None:
         batch_op.create_index("ix_versions_key_state", ["key", "state"], unique=False)
 
     op.create_table(
+        "account_links",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(length=10), nullable=False),
+        sa.Column("token_hash", sa.String(length=64), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("made_by", sa.String(length=254), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["person_id"],
+            ["people.id"],
+            name=op.f("fk_account_links_person_id_people"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_account_links")),
+        sa.UniqueConstraint("token_hash", name=op.f("uq_account_links_token_hash")),
+    )
+    with op.batch_alter_table("account_links", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_account_links_expires_at"), ["expires_at"], unique=False
+        )
+        batch_op.create_index(batch_op.f("ix_account_links_person_id"), ["person_id"], unique=False)
+
+    op.create_table(
         "announcements",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("incident_id", sa.Integer(), nullable=False),
@@ -238,6 +283,56 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_announcements_state"), ["state"], unique=False)
 
     op.create_table(
+        "login_sessions",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("token_hash", sa.String(length=64), nullable=False),
+        sa.Column("stage", sa.String(length=10), nullable=False),
+        sa.Column("how", sa.String(length=20), nullable=False),
+        sa.Column("started_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("last_seen_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("agent", sa.String(length=200), nullable=False),
+        sa.Column("proposed_secret", sa.LargeBinary(), nullable=True),
+        sa.Column("challenge", sa.LargeBinary(), nullable=True),
+        sa.Column("challenge_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["person_id"],
+            ["people.id"],
+            name=op.f("fk_login_sessions_person_id_people"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_login_sessions")),
+        sa.UniqueConstraint("token_hash", name=op.f("uq_login_sessions_token_hash")),
+    )
+    with op.batch_alter_table("login_sessions", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_login_sessions_person_id"), ["person_id"], unique=False
+        )
+
+    op.create_table(
+        "passkeys",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("credential_id", sa.LargeBinary(length=1023), nullable=False),
+        sa.Column("public_key", sa.LargeBinary(), nullable=False),
+        sa.Column("sign_count", sa.BigInteger(), nullable=False),
+        sa.Column("transports", sa.Text(), nullable=False),
+        sa.Column("name", sa.String(length=60), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("last_used_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["person_id"],
+            ["people.id"],
+            name=op.f("fk_passkeys_person_id_people"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_passkeys")),
+        sa.UniqueConstraint("credential_id", name=op.f("uq_passkeys_credential_id")),
+    )
+    with op.batch_alter_table("passkeys", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_passkeys_person_id"), ["person_id"], unique=False)
+
+    op.create_table(
         "person_roles",
         sa.Column("person_id", sa.Integer(), nullable=False),
         sa.Column("role", sa.String(length=20), nullable=False),
@@ -248,6 +343,18 @@ def upgrade() -> None:
             ondelete="CASCADE",
         ),
         sa.PrimaryKeyConstraint("person_id", "role", name=op.f("pk_person_roles")),
+    )
+    op.create_table(
+        "person_scenarios",
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("scenario", sa.String(length=100), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["person_id"],
+            ["people.id"],
+            name=op.f("fk_person_scenarios_person_id_people"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("person_id", "scenario", name=op.f("pk_person_scenarios")),
     )
     op.create_table(
         "recipients",
@@ -269,6 +376,27 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("recipients", schema=None) as batch_op:
         batch_op.create_index("ix_recipients_audience", ["audience_id"], unique=False)
+
+    op.create_table(
+        "recovery_codes",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("code_hash", sa.String(length=64), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["person_id"],
+            ["people.id"],
+            name=op.f("fk_recovery_codes_person_id_people"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_recovery_codes")),
+        sa.UniqueConstraint("code_hash", name=op.f("uq_recovery_codes_code_hash")),
+    )
+    with op.batch_alter_table("recovery_codes", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_recovery_codes_person_id"), ["person_id"], unique=False
+        )
 
     op.create_table(
         "set_aside_rows",
@@ -504,16 +632,34 @@ def downgrade() -> None:
         batch_op.drop_index("ix_set_aside_rows_audience")
 
     op.drop_table("set_aside_rows")
+    with op.batch_alter_table("recovery_codes", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_recovery_codes_person_id"))
+
+    op.drop_table("recovery_codes")
     with op.batch_alter_table("recipients", schema=None) as batch_op:
         batch_op.drop_index("ix_recipients_audience")
 
     op.drop_table("recipients")
+    op.drop_table("person_scenarios")
     op.drop_table("person_roles")
+    with op.batch_alter_table("passkeys", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_passkeys_person_id"))
+
+    op.drop_table("passkeys")
+    with op.batch_alter_table("login_sessions", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_login_sessions_person_id"))
+
+    op.drop_table("login_sessions")
     with op.batch_alter_table("announcements", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_announcements_state"))
         batch_op.drop_index("ix_announcements_incident_state")
 
     op.drop_table("announcements")
+    with op.batch_alter_table("account_links", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_account_links_person_id"))
+        batch_op.drop_index(batch_op.f("ix_account_links_expires_at"))
+
+    op.drop_table("account_links")
     with op.batch_alter_table("versions", schema=None) as batch_op:
         batch_op.drop_index("ix_versions_key_state")
         batch_op.drop_index(batch_op.f("ix_versions_hash"))
@@ -524,6 +670,10 @@ def downgrade() -> None:
     op.drop_table("signatures")
     op.drop_table("publications")
     op.drop_table("people")
+    with op.batch_alter_table("login_tries", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_login_tries_last_at"))
+
+    op.drop_table("login_tries")
     op.drop_table("library_files")
     op.drop_table("leases")
     op.drop_table("journal_head")
