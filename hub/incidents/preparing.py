@@ -14,6 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from hub import accounts, clock, journal
+from hub.audiences import standing
 from hub.database import db, deciding
 from hub.incidents import notices
 from hub.incidents.checking import (
@@ -43,6 +44,7 @@ from hub.models import (
     Announcement,
     AnnouncementKind,
     AnnouncementState,
+    Audience,
     Broadcast,
     Incident,
     Role,
@@ -345,8 +347,20 @@ def _prepared(
         },
         set_aside=[item.to_json() for item in (result.set_aside if result else ())],
         seconds=seconds,
-        warnings=_warnings(parts, seconds),
+        warnings=(*_overdue(result), *_warnings(parts, seconds)),
     )
+
+
+def _overdue(result: fanout.FanoutResult | None) -> tuple[str, ...]:
+    """A standing list that should have been refreshed by now."""
+    if result is None:
+        return ()
+    session = db.session()
+    number = session.get_one(Broadcast, result.broadcast_id).audience_id
+    audience = session.get(Audience, number) if number is not None else None
+    warning = standing.overdue_warning(audience, clock.now()) if audience else None
+    session.rollback()
+    return (str(warning),) if warning else ()
 
 
 def _warnings(parts: Mapping[str, int], seconds: float | None) -> tuple[str, ...]:
