@@ -65,7 +65,7 @@ def check_standing(wanted: Standing) -> Standing:
         raise Invalid(
             Said(
                 "The list has to be refreshed by a day after today and within a year, not %(day)s.",
-                day=clean.refresh_by.isoformat(),
+                day=clean.refresh_by,
             )
         )
     return clean
@@ -110,7 +110,7 @@ def overdue_warning(audience: Audience, now: datetime) -> Said | None:
         "The standing list %(name)s had to be refreshed by %(day)s (%(days)s days ago). People who moved here since "
         "are not in it, and some who moved away are. Send if it is urgent, and ask %(owner)s for a new one.",
         name=audience.name,
-        day=audience.refresh_by.isoformat(),
+        day=audience.refresh_by,
         days=days,
         owner=audience.owner,
     )

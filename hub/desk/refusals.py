@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime
+
+from hub.desk.formats import date_only
 from hub.desk.words import gettext as _
 from hub.errors import HubError
 
@@ -24,7 +27,11 @@ def translated(said: object) -> str:
     values = getattr(said, "values", {})
     if not values:
         return _(words)
-    return _(words) % {
-        name: translated(value) if hasattr(value, "words") else value
-        for name, value in values.items()
-    }
+    return _(words) % {name: _shown(value) for name, value in values.items()}
+
+
+def _shown(value: object) -> object:
+    """A value in a sentence: days as people write them."""
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return date_only(value)
+    return translated(value) if hasattr(value, "words") else value

@@ -9,13 +9,14 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 
-from tests.bench import composing, importing, publishing, sending
+from tests.bench import composing, desk, importing, publishing, sending
 
 PARTS: dict[str, Callable[[], None]] = {
     "import": importing.run,
     "compose": composing.run,
     "send": sending.run,
     "publish": publishing.run,
+    "desk": desk.run,
 }
 
 
