@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, timedelta
 
 import pytest
@@ -11,17 +12,22 @@ from sqlalchemy.orm import Session
 from hub import clock
 from hub.audiences import find, lists, retention
 from hub.audiences.standing import Standing
+from hub.clock import COPENHAGEN
 from hub.errors import Conflict, Invalid, NotAllowed
 from hub.journal import Actor
-from hub.models import JournalEntry
+from hub.models import JournalEntry, Role
 from tests.audiences.lists import csv_bytes, imported
 from tests.conftest import SHELL
 
 LINES = ("Mobil;Bydel;Sprog", "20112233;Øst;da", "20112234;Øst;en", "20112235;;da")
 
 
+def _today() -> date:
+    return clock.now().astimezone(COPENHAGEN).date()
+
+
 def standing(days: int = 90) -> Standing:
-    return Standing("Skole", "Register", "Lov § 1", clock.now().date() + timedelta(days=days))
+    return Standing("Skole", "Register", "Lov § 1", _today() + timedelta(days=days))
 
 
 def test_columns_tell_their_values_the_most_frequent_first(either: Session) -> None:
@@ -56,9 +62,9 @@ def test_a_list_stands_is_replaced_whole_and_ends(either: Session) -> None:
     ]
 
 
-def test_only_a_sender_changes_what_stands(session: Session) -> None:
+def test_only_a_sender_changes_what_stands(session: Session, person: Callable[..., Actor]) -> None:
     imported(csv_bytes(*LINES))
-    nobody = Actor("eva@town.example", "test")
+    nobody = person("eva@town.example", Role.VIEWER)
     with pytest.raises(NotAllowed):
         lists.set_standing("Borgere", standing(), nobody)
     lists.set_standing("Borgere", standing(), SHELL)
