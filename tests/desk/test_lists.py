@@ -6,7 +6,7 @@ import csv
 import io
 import re
 import stat
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -43,7 +43,7 @@ STANDING = Standing("Skoleafdelingen", "Elevregisteret", "Folkeskoleloven § 55 
 
 
 @pytest.fixture
-def cleo(login_as: LoginAs) -> Iterator[Browser]:
+def cleo(login_as: LoginAs) -> Browser:
     return login_as(CLEO)
 
 
