@@ -4,6 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 RUNTIME := $(VENV)/.runtime
 DEVELOP := $(VENV)/.develop
+AXE := tests/browser/node_modules/.package-lock.json
 
 .PHONY: setup demo test check bench lock clean help
 
@@ -33,7 +34,15 @@ setup: $(RUNTIME)
 demo: $(RUNTIME)
 	HUB_DATA_DIR=$${HUB_DATA_DIR:-var/demo} $(BIN)/hub demo
 
-test: $(DEVELOP)
+# The accessibility checks of the browser tests; they skip by themselves where there is no npm.
+$(AXE): tests/browser/package.json tests/browser/package-lock.json
+	@if command -v npm >/dev/null; then \
+	  npm ci --prefix tests/browser --ignore-scripts --no-audit --no-fund && touch $@; \
+	else \
+	  echo "npm is not installed: the accessibility checks are skipped"; \
+	fi
+
+test: $(DEVELOP) $(AXE)
 	$(BIN)/python -m pytest
 
 check: $(DEVELOP)
