@@ -54,6 +54,7 @@ class Settings:
     gateways: tuple[str, ...]
     sms_sender: str | None
     segments_per_second: float | None
+    sms_price: float | None
     twilio_account_sid: str
     twilio_auth_token: str
     twilio_messaging_service_sid: str
@@ -87,6 +88,10 @@ class Settings:
         if self.segments_per_second is not None:
             return self.segments_per_second
         return None if gateway == "outbox" else 10.0
+
+    def cost(self, segments: int) -> float | None:
+        """Kroner for so many parts; None where no price was told."""
+        return None if self.sms_price is None else round(self.sms_price * segments, 2)
 
     def warnings(self) -> tuple[str, ...]:
         """What will work less well than it could, in words for the operator."""
@@ -356,6 +361,12 @@ def load(environ: Mapping[str, str] | None = None, env_file: Path | None = None)
             None,
             _between(0.1, 100_000),
             "a number from 0.1 to 100000",
+        ),
+        sms_price=read.checked(
+            "HUB_SMS_PRICE",
+            None,
+            _between(0.0001, 100),
+            "kroner per part, from 0.0001 to 100, as 0.39",
         ),
         **_twilio(read, gateways, sender),
         public_url=public_url,

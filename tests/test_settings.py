@@ -130,3 +130,10 @@ def test_the_command_ends_with_exit_2_and_one_line(tmp_path: Path) -> None:
     assert done.stderr.startswith("hub: HUB_GATEWAYS='pigeon' cannot be used: allowed is")
     assert done.stderr.count("\n") == 1
     assert not list(tmp_path.glob("*.sqlite3"))
+
+
+def test_a_price_makes_a_cost(tmp_path: Path) -> None:
+    assert make_settings(tmp_path).cost(100) is None
+    assert make_settings(tmp_path, HUB_SMS_PRICE="0.39").cost(8000) == 3120
+    with pytest.raises(SettingsError, match="HUB_SMS_PRICE='0 kr'"):
+        make_settings(tmp_path, HUB_SMS_PRICE="0 kr")

@@ -201,6 +201,7 @@ def prepared_json(prepared: Prepared) -> dict[str, Any]:
         "duplicates": prepared.duplicates,
         "segments": dict(prepared.segments),
         "seconds": prepared.seconds,
+        "cost": prepared.cost,
         "texts": {
             language: {"title": text.title, "sms": text.sms, "phone": text.phone, "html": text.html}
             for language, text in prepared.composed.texts.items()
@@ -235,7 +236,11 @@ def prepared_lines(prepared: Prepared) -> Iterator[str]:
             if prepared.seconds
             else ""
         )
-        yield f"To {prepared.recipients} phones, {prepared.segments['total']} parts in all{took} (broadcast {prepared.broadcast})."
+        cost = f", about {prepared.cost:,.2f} kr" if prepared.cost is not None else ""
+        yield (
+            f"To {prepared.recipients} phones, {prepared.segments['total']} parts in all{cost}{took} "
+            f"(broadcast {prepared.broadcast})."
+        )
     yield f"Announcement {prepared.announcement} is prepared. Nothing is sent yet. A second person confirms it:"
     yield f"  hub confirm {prepared.announcement} --hash {prepared.hash[:12]} --as EMAIL"
 
@@ -409,6 +414,26 @@ def stop(number: int, actor: Actor) -> None:
     halting.stop(number, actor=actor)
     found = standing.status(db.session(), number)
     click.echo(f"Broadcast {number} is stopped: {found['deliveries']['skipped']} were not sent.")
+
+
+@broadcast.command("requeue")
+@click.argument("number", metavar="ID", type=int)
+@click.option(
+    "--reason", required=True, metavar="TEXT", help="Why twice does no harm; stands in the journal."
+)
+@actor_option
+@json_option
+def requeue(number: int, reason: str, actor: Actor, as_json: bool) -> None:
+    """Send every delivery of broadcast ID whose outcome is unknown again: some may get the text twice."""
+    again = halting.send_again(number, actor=actor, reason=reason)
+    emit(
+        as_json,
+        {"broadcast": number, "sent_again": again},
+        [
+            f"{again} of broadcast {number} go out again as soon as a worker runs, "
+            f"or now with: hub broadcast wait {number}"
+        ],
+    )
 
 
 @broadcast.command("wait")

@@ -16,6 +16,7 @@ from hub.desk import access, frame
 from hub.desk.access import desk_route
 from hub.desk.language import current
 from hub.desk.prepared import waiting as library_waiting
+from hub.desk.underway import room_words
 from hub.desk.waiting import Waiting
 from hub.desk.words import gettext as _
 from hub.models import (
@@ -63,6 +64,7 @@ def now() -> ResponseReturnValue:
         "desk/now.html",
         in_force=_in_force(session),
         sending=_sending(session),
+        line=room_words.line,
         waiting=waiting_for(session, access.person()),
         open_incidents=_open_without_announcement(session),
     )

@@ -215,6 +215,8 @@ def add_late_list(
         )
     result = fanout.write_deliveries(plan, skipping=number)
     try:
+        if not result.recipients:
+            raise Conflict(_nobody_remains(number, audience_name, result))
         with deciding() as session:
             row = find_announcement(session, number, lock=True)
             _check_in_force(row)
@@ -235,6 +237,15 @@ def add_late_list(
         raise
     queue.defer("dispatch", DISPATCH_PRIORITY)
     return result
+
+
+def _nobody_remains(number: int, audience_name: str, result: fanout.FanoutResult) -> str:
+    if result.set_aside:
+        return f"No row of the list {audience_name} can be used: nobody new would get announcement {number}."
+    return (
+        f"Everybody in the list {audience_name} has announcement {number} already, or will get it: "
+        "there is nobody new to send to."
+    )
 
 
 def _already(row: Announcement, broadcast: Broadcast | None) -> Confirmed:

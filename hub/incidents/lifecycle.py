@@ -75,6 +75,15 @@ class IncidentClosed(journal.Entry):
 
 
 @dataclass(frozen=True)
+class PowerOutNoted(journal.Entry):
+    """When the power went (UTC, ISO 8601); None where an earlier note was taken back."""
+
+    kind: ClassVar[str] = "power-out-noted"
+    incident: int
+    since: str | None
+
+
+@dataclass(frozen=True)
 class AnnouncementPrepared(journal.Entry):
     """`hash` is over every byte that would go out; `again` when a returned or lapsed one was filled anew."""
 

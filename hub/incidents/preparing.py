@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select
@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from hub import accounts, clock, journal
 from hub.audiences import standing
+from hub.clock import COPENHAGEN
 from hub.database import db, deciding
 from hub.incidents import notices
 from hub.incidents.checking import (
@@ -61,7 +62,7 @@ LAPSES_AFTER = timedelta(minutes=30)
 class Prepared:
     """What waits for confirmation. `segments` maps each language to its parts and `total` to all; `personal` says
     per personal slot how many distinct values there are, the rarest and the longest; `seconds` is how long the SMS
-    take at the contract's rate (None: no limit)."""
+    take at the contract's rate (None: no limit), `cost` kroner (None: no price was told, or no SMS)."""
 
     announcement: int
     incident: int
@@ -74,6 +75,7 @@ class Prepared:
     personal: Mapping[str, Any]
     set_aside: Sequence[Mapping[str, Any]]
     seconds: float | None
+    cost: float | None
     warnings: Sequence[str]
 
 
@@ -252,8 +254,9 @@ def _finish(
             ),
         )
         incident, digest = row.incident_id, row.hash
+        since = row.incident.power_out_since
     notices.ask_to_confirm(number, actor)
-    return _prepared(number, incident, digest, composed, result)
+    return _prepared(number, incident, digest, composed, result, since)
 
 
 def _check_bounds(number: int, actor: journal.Actor, reach: int) -> None:
@@ -323,6 +326,7 @@ def _prepared(
     digest: str,
     composed: Composed,
     result: fanout.FanoutResult | None,
+    power_out_since: datetime | None,
 ) -> Prepared:
     total = result.segments if result else 0
     rate = settings().rate(settings().gateways[0])
@@ -347,7 +351,8 @@ def _prepared(
         },
         set_aside=[item.to_json() for item in (result.set_aside if result else ())],
         seconds=seconds,
-        warnings=(*_overdue(result), *_warnings(parts, seconds)),
+        cost=settings().cost(total) if result else None,
+        warnings=(*_overdue(result), *_warnings(parts, seconds, power_out_since)),
     )
 
 
@@ -363,12 +368,24 @@ def _overdue(result: fanout.FanoutResult | None) -> tuple[str, ...]:
     return (str(warning),) if warning else ()
 
 
-def _warnings(parts: Mapping[str, int], seconds: float | None) -> tuple[str, ...]:
+def net_lasts_until(power_out_since: datetime | None) -> datetime:
+    """How long the mobile net is expected to last: counted from when the power went, else from now."""
+    return (power_out_since or clock.now()) + timedelta(hours=settings().network_hours)
+
+
+def _warnings(
+    parts: Mapping[str, int], seconds: float | None, power_out_since: datetime | None
+) -> tuple[str, ...]:
     found = list(settings().warnings())
-    hours = settings().network_hours
-    if seconds is not None and seconds > hours * 3600:
+    until = net_lasts_until(power_out_since)
+    if seconds is not None and clock.now() + timedelta(seconds=seconds) > until:
+        counted = (
+            f"{settings().network_hours:g} hours from when the power went, until {until.astimezone(COPENHAGEN):%H:%M}"
+            if power_out_since
+            else f"{settings().network_hours:g}"
+        )
         found.append(
-            f"The last SMS leaves after {seconds / 3600:.1f} hours, and the mobile net is expected to last {hours:g}: "
+            f"The last SMS leaves after {seconds / 3600:.1f} hours, and the mobile net is expected to last {counted}: "
             "send a shorter text, or to the affected area first (--where)."
         )
     long = [language for language, number in parts.items() if number > 2]

@@ -32,8 +32,8 @@ from hub.incidents.checking import (
     sendable_wording,
     settings,
 )
-from hub.incidents.preparing import default_language
-from hub.incidents.register import find_incident
+from hub.incidents.preparing import default_language, net_lasts_until
+from hub.incidents.register import checked_power_out, find_incident
 from hub.models import (
     Announcement,
     AnnouncementKind,
@@ -96,7 +96,7 @@ class Reach:
 @dataclass(frozen=True)
 class Outlook:
     """What goes out when it is confirmed. `parts` are the SMS parts per language, `seconds` how long the SMS take at
-    the contract's rate (None: no limit, or no SMS)."""
+    the contract's rate (None: no limit, or no SMS), `cost` kroner (None: no price was told, or no SMS)."""
 
     key: str
     version: int
@@ -113,6 +113,7 @@ class Outlook:
     override: str | None
     parts: Mapping[str, int]
     seconds: float | None
+    cost: float | None
     confirmers: tuple[str, ...]
     woken: tuple[str, ...]
     warnings: tuple[Warned, ...]
@@ -124,10 +125,15 @@ class Outlook:
 
 
 def preview(
-    order: Order, *, actor: journal.Actor, scenario: str = "", exercise: bool = False
+    order: Order,
+    *,
+    actor: journal.Actor,
+    scenario: str = "",
+    exercise: bool = False,
+    power_out_since: datetime | None = None,
 ) -> Outlook:
     """What `announcing.prepare` would make of an order. An order with incident 0 is for one that is not open yet, of
-    this scenario, real or an exercise.
+    this scenario, real or an exercise, with the power gone since `power_out_since`.
 
     Raises as `prepare` does, and for a sender who is bound to less.
     """
@@ -136,7 +142,12 @@ def preview(
     incident = (
         find_incident(session, order.incident)
         if order.incident
-        else Incident(scenario=scenario, exercise=exercise, opened_at=clock.now())
+        else Incident(
+            scenario=scenario,
+            exercise=exercise,
+            opened_at=clock.now(),
+            power_out_since=checked_power_out(power_out_since),
+        )
     )
     wording = sendable_wording(session, order.key, order.override)
     named = named_announcement(session, incident, wording, order.of)
@@ -242,6 +253,7 @@ def _outlook(
         reach=reach,
         parts=parts,
         seconds=seconds,
+        cost=settings().cost(reach.segments) if reach else None,
         confirmers=confirmers,
         woken=woken,
         warnings=(),
@@ -292,7 +304,7 @@ def _late(found: Outlook, world: _World) -> Iterator[Warned]:
         return
     hours = settings().network_hours
     since = world.power_out_since
-    net_until = (since or clock.now()) + timedelta(hours=hours)
+    net_until = net_lasts_until(since)
     if last > net_until:
         yield Warned(Risk.NET_GONE, {"last": last, "until": net_until, "hours": hours})
     if found.until is not None and last > found.until:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
 from sqlalchemy import select
@@ -12,8 +12,15 @@ from sqlalchemy.orm import Session
 
 from hub import accounts, clock, journal
 from hub.database import deciding
-from hub.errors import Conflict, NotFound
-from hub.incidents.lifecycle import IN_FORCE, OPEN, STATE_AFTER, IncidentClosed, IncidentOpened
+from hub.errors import Conflict, Invalid, NotFound
+from hub.incidents.lifecycle import (
+    IN_FORCE,
+    OPEN,
+    STATE_AFTER,
+    IncidentClosed,
+    IncidentOpened,
+    PowerOutNoted,
+)
 from hub.library.lifecycle import known_scenarios
 from hub.models import (
     Announcement,
@@ -30,6 +37,8 @@ UNFINISHED = (
     BroadcastState.SENDING.value,
     BroadcastState.PAUSED.value,
 )
+
+OLDEST_POWER_CUT = timedelta(days=7)
 
 
 class Obstacle(StrEnum):
@@ -63,8 +72,9 @@ def open_incident(
 
     `beside` are the open ones of this scenario that the person saw and does not mean (None: not asked). Raises
     Conflict when somebody has opened another meanwhile, so that two people do not open the same one twice; NotFound
-    for an unknown scenario, naming those that there are.
+    for an unknown scenario, naming those that there are; Invalid for a moment when the power cannot have gone.
     """
+    since = checked_power_out(power_out_since)
     with deciding() as session:
         accounts.require_role(session, actor, Role.SENDER)
         known = known_scenarios(session)
@@ -80,7 +90,7 @@ def open_incident(
             exercise=exercise,
             opened_at=clock.now(),
             opened_by=actor.name,
-            power_out_since=power_out_since,
+            power_out_since=since,
         )
         session.add(incident)
         session.flush()
@@ -89,7 +99,46 @@ def open_incident(
             actor,
             IncidentOpened(incident=incident.id, scenario=scenario, exercise=exercise),
         )
+        if since is not None:
+            journal.append(session, actor, _power_note(incident))
     return incident
+
+
+def set_power_out_since(number: int, moment: datetime | None, *, actor: journal.Actor) -> Incident:
+    """Say when the power went in an open incident, or (None) that it did not. Needs the role sender.
+
+    Raises Conflict for a closed incident, Invalid for a moment that is not to be.
+    """
+    since = checked_power_out(moment)
+    with deciding() as session:
+        accounts.require_role(session, actor, Role.SENDER)
+        incident = find_incident(session, number, lock=True)
+        if incident.closed_at is not None:
+            raise Conflict(f"Incident {number} is closed already.")
+        if incident.power_out_since != since:
+            incident.power_out_since = since
+            journal.append(session, actor, _power_note(incident))
+    return incident
+
+
+def checked_power_out(moment: datetime | None) -> datetime | None:
+    """The moment when the power went. Raises Invalid for one that is to come, or more than a week ago."""
+    now = clock.now()
+    if moment is None:
+        return None
+    if moment > now + timedelta(minutes=1):
+        raise Invalid("The power cannot have gone at a moment that is to come.")
+    if moment < now - OLDEST_POWER_CUT:
+        raise Invalid("The power cannot have gone more than a week ago.")
+    return moment
+
+
+def _power_note(incident: Incident) -> PowerOutNoted:
+    since = incident.power_out_since
+    return PowerOutNoted(
+        incident=incident.id,
+        since=since.astimezone(UTC).isoformat(timespec="seconds") if since else None,
+    )
 
 
 def open_ones(session: Session, scenario: str, exercise: bool) -> list[Incident]:

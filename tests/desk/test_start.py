@@ -581,3 +581,31 @@ def test_at_night_one_person_may_confirm_with_a_reason(
     done = confirm(cleo, made.announcement, hash=made.hash, reason="Ingen svarer")
     assert done.status_code == 303, done.text
     assert announcements()[0].confirmed_how == "single"
+
+
+def test_the_price_stands_in_the_sentence(app: Flask, login_as: LoginAs) -> None:
+    town_list(count=200)
+    cleo = login_as(CLEO)
+    assert " kr." not in see(cleo, audience=list_value()).text
+    app.config["HUB"] = replace(app.config["HUB"], sms_price=0.39)
+    found = re.search(r"cirka ([\d.]+) kr\.,", see(cleo, audience=list_value()).text)
+    assert found
+    assert int(found[1]) % 10 == 0
+
+
+def test_the_power_cut_of_a_new_incident_is_asked_for_and_mended(login_as: LoginAs) -> None:
+    cleo = login_as(CLEO)
+    assert "Er strømmen også gået?" in cleo.get(BOIL).text
+    late = see(cleo, audience="none", power_out="2099-01-01T10:00")
+    assert late.status_code == 422
+    assert "i fremtiden" in late.text
+    seen = see(cleo, audience="none", power_out="2026-11-21T12:10")
+    assert send(cleo, seen).status_code == 303
+    row = register.all_incidents(db.session())[0]
+    assert row.power_out_since is not None
+    page = cleo.get(f"/desk/incident/{row.id}").text
+    assert 'value="2026-11-21T12:10"' in page
+    mended = cleo.send(f"/desk/incident/{row.id}/power-out", page="/desk/", power_out="")
+    assert mended.status_code == 303
+    db.session.expire_all()
+    assert register.find_incident(db.session(), row.id).power_out_since is None

@@ -11,7 +11,7 @@ from itertools import product
 
 import pytest
 from flask import Flask
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 
 from hub import clock, journal
 from hub.audiences.importing import import_list
@@ -304,3 +304,13 @@ def test_an_incident_is_not_closed_while_anything_is_in_force(incident: int, cit
         register.close_incident(incident, actor=CLEO)
     assert "in force" in str(refusal.value)
     assert "not finished" in str(refusal.value)
+
+
+def test_a_late_list_with_nobody_new_leaves_no_broadcast(incident: int, citizens: str) -> None:
+    first = live(incident, audience=citizens)
+    import_list("sene", b"mobil\n20112230\n", "s.csv", actor=DAN)
+    broadcasts = select(func.count(Broadcast.id))
+    before = db.session().scalar(broadcasts)
+    with pytest.raises(Conflict, match="nobody new"):
+        announcing.add_late_list(first.announcement, "sene", {}, actor=CLEO)
+    assert db.session().scalar(broadcasts) == before

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from copy import deepcopy
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -15,8 +16,25 @@ from hub.audiences.importing import import_list
 from hub.database import db
 from hub.errors import Conflict, Invalid, NotAllowed, NotFound
 from hub.incidents import announcing, register
-from hub.models import Announcement, AnnouncementState, Broadcast, Delivery, Version
-from tests.incidents.conftest import ALL_CLEAR, CLEO, DAN, EVA, SLOTS, UPDATE, live, prepare
+from hub.models import (
+    Announcement,
+    AnnouncementState,
+    Broadcast,
+    Delivery,
+    JournalEntry,
+    Version,
+)
+from tests.incidents.conftest import (
+    ALL_CLEAR,
+    CLEO,
+    DAN,
+    EVA,
+    SLOTS,
+    START,
+    UPDATE,
+    live,
+    prepare,
+)
 
 
 def test_what_is_prepared_says_exactly_what_would_go_out(incident: int, citizens: str) -> None:
@@ -259,3 +277,21 @@ def test_discarding_deletes_its_deliveries(incident: int, citizens: str) -> None
     assert session.scalar(select(func.count()).select_from(Delivery)) == 0
     with pytest.raises(Conflict, match="discarded"):
         announcing.confirm(first.announcement, actor=DAN)
+
+
+def test_a_price_and_the_power_cut_are_counted(app: Flask, incident: int, citizens: str) -> None:
+    app.config["HUB"] = replace(app.config["HUB"], sms_price=0.39, segments_per_second=0.0015)
+    first = prepare(incident, audience=citizens)
+    assert first.cost == round(0.39 * first.segments["total"], 2)
+    assert not any("mobile net" in warning for warning in first.warnings)
+    announcing.discard(first.announcement, actor=CLEO)
+    gone = START - timedelta(hours=2, minutes=30)
+    register.set_power_out_since(incident, gone, actor=CLEO)
+    again = prepare(incident, audience=citizens)
+    assert any("from when the power went, until 13:30" in warning for warning in again.warnings)
+    kinds = [row.kind for row in db.session().scalars(select(JournalEntry))]
+    assert kinds.count("power-out-noted") == 1
+    with pytest.raises(Invalid, match="to come"):
+        register.set_power_out_since(incident, START + timedelta(hours=1), actor=CLEO)
+    with pytest.raises(NotAllowed):
+        register.set_power_out_since(incident, gone, actor=EVA)

@@ -223,6 +223,14 @@ WORDS: tuple[tuple[re.Pattern[str], LazyWords], ...] = tuple(
             ),
         ),
         (
+            r"The power cannot have gone at a moment that is to come\.",
+            lazy_gettext("The power cannot have gone at a moment that is to come."),
+        ),
+        (
+            r"The power cannot have gone more than a week ago\.",
+            lazy_gettext("The power cannot have gone more than a week ago."),
+        ),
+        (
             r"The list has no rows: nobody would get a text\.",
             lazy_gettext("The list has no rows: nobody would get an SMS."),
         ),

@@ -133,9 +133,16 @@ def sentence(outlook: Outlook) -> str:
         phones=number(reach.phones),
         whom=audience_words(outlook),
     )
-    return f"{whom}, {_parts_words(outlook)}, {_last_words(outlook)}. " + _(
-        "The page and the phone robot change at once."
-    )
+    said = [whom, _parts_words(outlook), *_cost_words(outlook), _last_words(outlook)]
+    return f"{', '.join(said)}. " + _("The page and the phone robot change at once.")
+
+
+def _cost_words(outlook: Outlook) -> list[str]:
+    """The price, to two figures that count: it is an estimate."""
+    if outlook.cost is None:
+        return []
+    whole = max(1, round(outlook.cost))
+    return [_("about %(kroner)s kr", kroner=number(round(whole, min(0, 2 - len(str(whole))))))]
 
 
 def _parts_words(outlook: Outlook) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -14,7 +15,7 @@ from hub.database import db
 from hub.desk import frame
 from hub.desk.access import current_actor, desk_route
 from hub.desk.forms import Form
-from hub.desk.start import audience_choice, messages, room_words, saying, slot_fields
+from hub.desk.start import audience_choice, messages, power, room_words, saying, slot_fields
 from hub.desk.start.messages import Startable
 from hub.desk.words import gettext as _
 from hub.errors import Conflict, HubError, Invalid, NotFound
@@ -76,15 +77,22 @@ def fill(scenario: str, phase: str) -> ResponseReturnValue:
     if step == CHANGE:
         return _form_page(session, filling, form)
     order = read_order(session, filling, form)
-    if order is None:
+    power_out_since = None
+    if order is None or not order.incident:
+        power_out_since = power.read(form)
+    if order is None or not form.ok:
         return _form_page(session, filling, form), 422
     try:
         outlook = preview(
-            order, actor=current_actor(), scenario=scenario, exercise=filling.exercise
+            order,
+            actor=current_actor(),
+            scenario=scenario,
+            exercise=filling.exercise,
+            power_out_since=power_out_since,
         )
         if step != SEND:
             return _see_page(filling, form, outlook)
-        number = _send(filling, form, order)
+        number = _send(filling, form, order, power_out_since)
     except HubError as error:
         room_words.refuse(form, error)
         filling = _filling(session, scenario, phase)
@@ -244,14 +252,18 @@ def _of(filling: Filling, form: Form) -> int | None:
     return None
 
 
-def _send(filling: Filling, form: Form, order: Order) -> int:
+def _send(filling: Filling, form: Form, order: Order, power_out_since: datetime | None) -> int:
     """Prepare it; a new incident is opened for it, and closed again when it cannot be prepared."""
     actor = current_actor()
     if order.incident:
         return announcing.prepare(order, actor=actor).announcement
     seen = [int(number) for number in form["seen"].split(",") if number.isdigit()]
     incident = register.open_incident(
-        filling.version.scenario, actor=actor, exercise=filling.exercise, beside=seen
+        filling.version.scenario,
+        actor=actor,
+        exercise=filling.exercise,
+        power_out_since=power_out_since,
+        beside=seen,
     ).id
     try:
         return announcing.prepare(
@@ -283,8 +295,22 @@ def _form_page(session: Session, filling: Filling, form: Form) -> str:
         nobody=NO_AUDIENCE,
         earlier=audience_choice.EARLIER,
         new=NEW,
+        power=_power_field(filling),
+        power_first=power.asked_first(filling.version.scenario, filling.version.phase),
         address=address(filling),
     )
+
+
+def _power_field(filling: Filling) -> power.PowerField | None:
+    """When the power went is asked for with a new incident only."""
+    if filling.incident is not None:
+        return None
+    help_ = _(
+        "The mobile net lasts a few hours from then: the desk warns when the SMS take longer."
+    )
+    if filling.open:
+        help_ += " " + _("It is kept for a new incident; an open one has it on its own page.")
+    return power.PowerField(help_)
 
 
 def _titles(filling: Filling) -> Mapping[int, str]:

@@ -15,6 +15,7 @@ from hub.desk import frame
 from hub.desk.access import DOOR, current_actor, desk_route
 from hub.desk.forms import Form
 from hub.desk.now_page import clock_of, title_of
+from hub.desk.start import power
 from hub.desk.underway import room_words
 from hub.desk.underway.words import ANNOUNCEMENT, BROADCAST, HOW, KINDS
 from hub.desk.words import gettext as _
@@ -92,13 +93,20 @@ class InTheWay:
 @desk_route("/incident/<int:number>", role=None)
 def incident(number: int) -> ResponseReturnValue:
     """What happened in an incident, newest first, and what can be done now."""
+    row = register.find_incident(db.session(), number)
+    return _page(row, Form(power.as_typed(row.power_out_since)))
+
+
+def _page(row: Incident, form: Form) -> str:
     session = db.session()
-    row = register.find_incident(session, number)
     frame.set_world(row)
     told = [_told(session, item) for item in reversed(row.announcements)]
     return render_template(
         "desk/underway/incident.html",
         incident=row,
+        form=form,
+        power=power.PowerField(_("The mobile net is expected to last a few hours from then.")),
+        power_first=row.scenario == power.SCENARIO,
         name=frame.incident_name(session, row),
         told=told,
         in_force=[item for item in told if item.in_force],
@@ -107,6 +115,26 @@ def incident(number: int) -> ResponseReturnValue:
         public=_public_address(row),
         going=any(item.state in NOT_OVER for one in told for item, _words, _look in one.broadcasts),
     )
+
+
+@desk_route("/incident/<int:number>/power-out", role=Role.SENDER, methods=("POST",))
+def power_out(number: int) -> ResponseReturnValue:
+    """Say when the power went, or, with an empty field, that it did not."""
+    form = Form.posted()
+    moment = power.read(form)
+    if form.ok:
+        try:
+            register.set_power_out_since(number, moment, actor=current_actor())
+        except HubError as error:
+            room_words.refuse(form, error, power.NAME)
+    if not form.ok:
+        return _page(register.find_incident(db.session(), number), form), 422
+    flash(
+        _("It is noted when the power went.")
+        if moment
+        else _("No power cut is noted for this incident.")
+    )
+    return redirect(url_for("desk.incident", number=number, _anchor="about"), 303)
 
 
 @desk_route("/incident/<int:number>/close", role=Role.SENDER, methods=("GET", "POST"))

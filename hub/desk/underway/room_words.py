@@ -60,6 +60,16 @@ WORDS: tuple[tuple[re.Pattern[str], LazyWords], ...] = tuple(
             r"Incident \d+ cannot be closed yet: .*",
             lazy_gettext("The incident cannot be closed yet. See below what stands in the way."),
         ),
+        (
+            r"Everybody in the list (?P<list>.*) has announcement (?P<number>\d+) already, or will get it: .*",
+            lazy_gettext(
+                "Everybody in the list %(list)s has the text already, or will get it: there is nobody new to send to."
+            ),
+        ),
+        (
+            r"No row of the list (?P<list>.*) can be used: nobody new would get announcement \d+\.",
+            lazy_gettext("No row of the list %(list)s can be used: nobody new would get the text."),
+        ),
         (r"paused by (?P<who>.*)", lazy_gettext("Paused by %(who)s.")),
         (r"stopped by (?P<who>.*)", lazy_gettext("Stopped by %(who)s.")),
         (
