@@ -13,7 +13,7 @@ import re
 import secrets
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from ipaddress import ip_address
 from pathlib import Path
 from typing import TypeVar
@@ -27,8 +27,16 @@ T = TypeVar("T")
 
 GATEWAY_NAMES = ("outbox", "twilio")
 TARGET_SCHEMES = ("file",)
+ENTRA = "login.microsoftonline.com"
 SECRET_NAMES = frozenset(
-    {"HUB_SECRET_KEY", "HUB_NUMBER_KEY", "TWILIO_AUTH_TOKEN", "HUB_DATABASE_URL", "HUB_QUEUE_URL"}
+    {
+        "HUB_SECRET_KEY",
+        "HUB_NUMBER_KEY",
+        "HUB_OIDC_CLIENT_SECRET",
+        "TWILIO_AUTH_TOKEN",
+        "HUB_DATABASE_URL",
+        "HUB_QUEUE_URL",
+    }
 )
 
 
@@ -67,6 +75,10 @@ class Settings:
     retention_days: int
     network_hours: float
     lease_seconds: float
+    oidc_issuer: str
+    """Empty: nobody logs in through a provider. Compared byte for byte with what the provider calls itself."""
+    oidc_client_id: str
+    oidc_client_secret: str = field(repr=False)
 
     @property
     def site_address(self) -> str:
@@ -113,6 +125,24 @@ def is_private(url: str) -> bool:
         return ip_address(host).is_private
     except ValueError:
         return False
+
+
+def is_loopback(url: str) -> bool:
+    """Is the address of this URL this machine itself?"""
+    host = urlsplit(url).hostname or ""
+    try:
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def entra_tenant(issuer: str) -> str:
+    """The tenant of an Entra ID issuer, lower case; empty for every other provider."""
+    parts = urlsplit(issuer)
+    tenant = re.fullmatch(
+        r"/([0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})/v2\.0", parts.path
+    )
+    return tenant[1].lower() if tenant and parts.netloc.lower() == ENTRA else ""
 
 
 class _Reader:
@@ -170,6 +200,19 @@ def _url(raw: str) -> str:
     if parts.port is not None and not 0 < parts.port < 65536:
         raise ValueError(raw)
     return raw.rstrip("/")
+
+
+def _issuer(raw: str) -> str:
+    """Kept as it is written. An issuer of Entra ID names one tenant: `common` would let in everybody's."""
+    _url(raw)
+    parts = urlsplit(raw)
+    if parts.username or parts.password:
+        raise ValueError(raw)
+    if parts.scheme != "https" and not is_loopback(raw):
+        raise ValueError(raw)
+    if parts.hostname == ENTRA and not entra_tenant(raw):
+        raise ValueError(raw)
+    return raw
 
 
 def _names(allowed: tuple[str, ...]) -> Callable[[str], tuple[str, ...]]:
@@ -299,6 +342,32 @@ def _twilio(read: _Reader, gateways: tuple[str, ...], sender: str | None) -> dic
     }
 
 
+OIDC_NAMES = ("HUB_OIDC_ISSUER", "HUB_OIDC_CLIENT_ID", "HUB_OIDC_CLIENT_SECRET")
+
+
+def _oidc(read: _Reader) -> dict[str, str]:
+    """Login through a provider: all of it or nothing."""
+    given = [name for name in OIDC_NAMES if read.text(name, "")]
+    missing = [name for name in OIDC_NAMES if name not in given]
+    if given and missing:
+        raise SettingsError(
+            f"{missing[0]} is not set: {given[0]} is, and login through a provider needs "
+            f"{', '.join(OIDC_NAMES)}; set all of them or none"
+        )
+    issuer = read.checked(
+        "HUB_OIDC_ISSUER",
+        "",
+        _issuer,
+        "the provider's https address as it writes it itself; for Entra ID "
+        f"https://{ENTRA}/<the tenant's number>/v2.0",
+    )
+    return {
+        "oidc_issuer": issuer,
+        "oidc_client_id": read.text("HUB_OIDC_CLIENT_ID", ""),
+        "oidc_client_secret": read.text("HUB_OIDC_CLIENT_SECRET", ""),
+    }
+
+
 def load(environ: Mapping[str, str] | None = None, env_file: Path | None = None) -> Settings:
     """Read the settings. The environment wins over the `.env` file (by default in the working folder).
 
@@ -369,6 +438,7 @@ def load(environ: Mapping[str, str] | None = None, env_file: Path | None = None)
             "kroner per part, from 0.0001 to 100, as 0.39",
         ),
         **_twilio(read, gateways, sender),
+        **_oidc(read),
         public_url=public_url,
         site_url=read.checked("HUB_SITE_URL", public_url, _url, "an http or https address"),
         site_targets=read.checked(

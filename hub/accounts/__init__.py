@@ -21,7 +21,7 @@ from hub.accounts.people import (
     invite,
     reset,
 )
-from hub.accounts.refusals import PasswordsDiffer, Refusal
+from hub.accounts.refusals import PasswordsDiffer, Refusal, TooManyTries
 from hub.accounts.roles import (
     all_people,
     check_bounds,
@@ -34,6 +34,7 @@ from hub.accounts.signing_in import (
     Begun,
     Caller,
     begin,
+    begin_with_provider,
     finish,
     finish_setup,
     finish_with_passkey,
@@ -50,11 +51,13 @@ __all__ = [
     "Refusal",
     "Setup",
     "SignedIn",
+    "TooManyTries",
     "add_and_invite",
     "add_person",
     "all_people",
     "asks_for_code",
     "begin",
+    "begin_with_provider",
     "browser_token",
     "change_bounds",
     "change_duty_phone",

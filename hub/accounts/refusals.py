@@ -40,6 +40,18 @@ class WrongLogin(RefusedInput):
         super().__init__(N_("The address or the password is not right."))
 
 
+class NoAccountHere(RefusedAct):
+    """Somebody whom the provider knows, and who has no open account with a password here."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            N_(
+                "Your work login has no account here that is ready. If you have an invitation, open its link "
+                "first. Else ask an administrator to invite you."
+            )
+        )
+
+
 class WrongCode(RefusedInput):
     """The code is wrong, too old, or was used before."""
 

@@ -6,7 +6,7 @@ hashes. Addresses without an account take the same way and the same time.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -20,10 +20,11 @@ from hub.accounts import (
     fresh,
     passkeys,
     passwords,
+    provider,
     sessions,
     throttling,
 )
-from hub.accounts.refusals import LoginEnded, WrongCode, WrongLogin
+from hub.accounts.refusals import LoginEnded, NoAccountHere, WrongCode, WrongLogin
 from hub.accounts.roles import DOOR
 from hub.database import db, deciding
 from hub.models import LoginSession, Person, Stage
@@ -86,6 +87,33 @@ def begin(email: str, password: str, caller: Caller) -> Begun:
         token = sessions.start(session, person, stage, how="password", agent=caller.agent)
         if stage is Stage.WHOLE:
             note_login(session, person, "password", failures[0] - 1)
+    return Begun(token, stage, address)
+
+
+def begin_with_provider(
+    pending: provider.Pending | None, answer: Mapping[str, str], caller: Caller
+) -> Begun:
+    """The first step by the provider's word in place of the password; what comes after it is the same.
+
+    Makes no account, and opens none whose owner has not chosen a password with their link: until then only that
+    link leads in, and afterwards the password does, when the provider is away. Raises ProviderRefused,
+    ProviderDown, NoVerifiedAddress, NoAccountHere, TooManyTries.
+    """
+    counted = (throttling.provider_from(caller.address),)
+    failures = throttling.count(counted)
+    address = provider.finish(pending, answer)
+    with deciding() as session:
+        number = session.scalar(select(Person.id).where(Person.email == address))
+        if number is None:
+            raise NoAccountHere
+        person = sessions.lock_person(session, number)
+        if person.closed_at is not None or person.password_hash is None:
+            raise NoAccountHere
+        stage = stage_after_password(person)
+        token = sessions.start(session, person, stage, how="provider", agent=caller.agent)
+        if stage is Stage.WHOLE:
+            note_login(session, person, "provider", failures[0] - 1)
+    throttling.forgive(counted, wholly=counted)
     return Begun(token, stage, address)
 
 

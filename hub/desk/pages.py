@@ -5,7 +5,7 @@ from __future__ import annotations
 from hub.desk import journal_page, language_page, now_page
 from hub.desk.access import blueprint
 from hub.desk.lists import guide_page, lists_page, upload_page
-from hub.desk.login import account_page, gate, people_page
+from hub.desk.login import account_page, gate, people_page, provider_page
 from hub.desk.prepared import edit_page, grid_page, message_page
 from hub.desk.start import announcement_page, start_page
 from hub.desk.underway import broadcast_page, incident_page, late_page, not_reached_page
@@ -17,8 +17,8 @@ __all__ = [
     "broadcast_page",
     "edit_page",
     "gate",
-    "guide_page",
     "grid_page",
+    "guide_page",
     "incident_page",
     "journal_page",
     "language_page",
@@ -28,6 +28,7 @@ __all__ = [
     "not_reached_page",
     "now_page",
     "people_page",
+    "provider_page",
     "start_page",
     "upload_page",
 ]

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
 from hub import accounts
-from hub.accounts import passkeys, sessions, signing_in
+from hub.accounts import passkeys, provider, sessions, signing_in
 from hub.accounts.refusals import LoginEnded, TooManyTries
 from hub.desk import access
 from hub.desk.access import PUBLIC, desk_route
@@ -32,6 +32,11 @@ def shown(
     return text, 200 if form.ok else 422
 
 
+def login_page(form: Form, error: HubError | None = None) -> ResponseReturnValue:
+    """Address and password, and the way through the provider where one is set up."""
+    return shown("login", form, error, next=wanted(), provider=provider.possible())
+
+
 def wanted() -> str:
     """Where the person was going: a page of the desk, or Now."""
     return access.safe_next(request.values.get("next"))
@@ -43,12 +48,12 @@ def login() -> ResponseReturnValue:
     if request.method == "GET":
         if access.me() is not None:
             return redirect(wanted(), 303)
-        return shown("login", Form(), next=wanted())
+        return login_page(Form())
     form = Form({"email": request.form.get("email", "").strip()})
     try:
         begun = accounts.begin(form["email"], request.form.get("password", ""), caller())
     except HubError as error:
-        return shown("login", form, error, next=wanted())
+        return login_page(form, error)
     return go_on(begun, wanted())
 
 
