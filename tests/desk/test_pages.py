@@ -13,7 +13,7 @@ from hub.desk.language import LANGUAGES
 from tests.desk import happening
 from tests.desk.conftest import PEOPLE, Browser, LoginAs
 from tests.desk.pages import check_page
-from tests.desk.test_routes import desk_rules
+from tests.desk.test_routes import OPTIONAL, desk_rules
 
 pytestmark = pytest.mark.usefixtures("town")
 
@@ -26,7 +26,9 @@ def plain_pages(app: Flask) -> list[str]:
     return sorted(
         rule.rule
         for rule in desk_rules(app)
-        if "GET" in (rule.methods or set()) and not rule.arguments
+        if "GET" in (rule.methods or set())
+        and not rule.arguments
+        and not OPTIONAL.fullmatch(rule.endpoint)
     )
 
 

@@ -32,6 +32,7 @@ from hub.settings import Settings, SettingsError, entra_tenant
 from tests.accounts.people import PASSWORD, Somebody, make
 from tests.conftest import make_settings, set_up_database
 from tests.desk.conftest import Browser
+from tests.desk.pages import check_page
 from tests.fakes import oidc_server
 from tests.fakes.oidc_server import CLIENT, SECRET, Provider
 
@@ -92,7 +93,9 @@ def nobody_is_in(browser: Browser) -> bool:
 def test_the_provider_stands_for_the_password_and_the_code_is_still_asked(
     anybody: Browser, cleo: Somebody, provider: Provider
 ) -> None:
-    assert START in anybody.get("/desk/login?next=/desk/people").text
+    page = anybody.get("/desk/login?next=/desk/people").text
+    check_page(page)
+    assert START in page
     answer = through(anybody, next="/desk/people")
     assert answer.status_code == 303
     assert urlsplit(answer.location).path == "/desk/login/code"
@@ -351,6 +354,7 @@ def test_entra_vouches_by_its_own_directory_only() -> None:
 
 def says_it_is_down(answer: TestResponse) -> None:
     assert answer.status_code == 503
+    check_page(answer.text)
     assert "Arbejdslogin svarer ikke" in answer.text
     assert 'name="password"' in answer.text
 
