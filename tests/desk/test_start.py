@@ -609,3 +609,23 @@ def test_the_power_cut_of_a_new_incident_is_asked_for_and_mended(login_as: Login
     assert mended.status_code == 303
     db.session.expire_all()
     assert register.find_incident(db.session(), row.id).power_out_since is None
+
+
+def test_an_update_keeps_since_when_and_asks_for_the_power_cut_once(login_as: LoginAs) -> None:
+    cleo = login_as(CLEO)
+    first = cleo.get("/desk/start/power-outage/during").text
+    assert "Strømmen gik" not in first  # the blank “Væk siden” says it
+    assert not re.search(r"unknown\.|vælg stopped|yes/no", first)
+    number = incident("power-outage")
+    told = announcing.prepare(
+        Order(
+            key="power-outage/during",
+            incident=number,
+            slots={"since": "2026-11-21T11:15"},
+            examples=True,
+        ),
+        actor=CLEO_ACTS,
+    )
+    announcing.confirm(told.announcement, actor=DAN_ACTS, hash=told.hash)
+    page = cleo.get(f"/desk/start/power-outage/update?incident={number}").text
+    assert 'name="s_since" value="2026-11-21T11:15"' in page

@@ -13,12 +13,14 @@ from hub.desk.start import room_words
 from hub.desk.words import LazyWords, lazy_gettext
 from hub.desk.words import gettext as _
 from hub.errors import Invalid
+from hub.incidents.checking import Order
 from hub.incidents.register import checked_power_out
 from hub.text import moments
-from hub.text.types import Phase
+from hub.text.types import Slot, SlotType
 
 NAME = "power_out"
 SCENARIO = "power-outage"
+SLOT = "since"
 STEPS: Sequence[tuple[LazyWords, str]] = (
     (lazy_gettext("now"), "0"),
     (lazy_gettext("30 minutes ago"), "-30"),
@@ -42,9 +44,19 @@ class PowerField:
         return f"{NAME}__{name}"
 
 
-def asked_first(scenario: str, phase: str) -> bool:
-    """Is it plain to see? Elsewhere it is folded away."""
-    return scenario == SCENARIO and phase == Phase.DURING
+def slot_of(slots: Sequence[Slot]) -> Slot | None:
+    """The blank that says it already, where a message has one: nobody is asked twice."""
+    return next((slot for slot in slots if slot.name == SLOT and slot.type is SlotType.FROM), None)
+
+
+def of_slots(slots: Sequence[Slot], order: Order | None) -> datetime | None:
+    """The moment as that blank says it."""
+    slot = slot_of(slots)
+    entered = order.slots.get(slot.name, "") if slot and order else ""
+    try:
+        return checked_power_out(moments.parse_moment(entered, clock.now())) if entered else None
+    except (moments.MomentError, Invalid):
+        return None
 
 
 def as_typed(moment: datetime | None) -> dict[str, str]:

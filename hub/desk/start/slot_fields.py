@@ -43,7 +43,8 @@ REMEMBERED = (
 FEW = 4
 """So many choices are shown at once; more are a list to open."""
 
-NOW, SOON, HOURS_2, HOURS_4, AT_18, AT_22, AT_8 = (
+AGO_1, NOW, SOON, HOURS_2, HOURS_4, AT_18, AT_22, AT_8 = (
+    (lazy_gettext("1 hour ago"), "-60"),
     (lazy_gettext("now"), "0"),
     (lazy_gettext("in 1 hour"), "60"),
     (lazy_gettext("in 2 hours"), "120"),
@@ -53,7 +54,7 @@ NOW, SOON, HOURS_2, HOURS_4, AT_18, AT_22, AT_8 = (
     (lazy_gettext("next 08:00"), "08:00"),
 )
 QUICK: Mapping[SlotType, Sequence[tuple[LazyWords, str]]] = {
-    SlotType.FROM: (NOW, SOON, AT_18),
+    SlotType.FROM: (AGO_1, NOW, SOON, AT_18),
     SlotType.UNTIL: (HOURS_2, HOURS_4, AT_18, AT_8),
     SlotType.NEXT_UPDATE: (SOON, HOURS_2, HOURS_4, AT_8),
     SlotType.COLLECT_BY: (SOON, HOURS_2, AT_18),
@@ -74,6 +75,12 @@ ANSWERS = {
     "boiled": lazy_gettext("Boiled only"),
     "no": lazy_gettext("No"),
 }
+PARTS_HELP: Mapping[str, LazyWords] = {
+    "end": lazy_gettext("When it is expected to be over."),
+    "place": lazy_gettext("Name and address."),
+    "point": lazy_gettext("Name and address."),
+}
+"""Kinds whose parts have fields of their own."""
 _LOCAL = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?")
 
 
@@ -131,13 +138,26 @@ def _field(slot: Slot, remembered: tuple[str, ...]) -> Field:
         kind=_kind(slot),
         name=field_name(slot),
         label=label_of(slot),
-        help=words_of(slot.help),
+        help=_help(slot),
         optional=not slot.required,
         choices=_choices(slot),
         quick=tuple((str(words), step) for words, step in QUICK.get(slot.type, ())),
         remembered=remembered,
         most=limit(slot) if _kind(slot) in ("text", "place", "point") else None,
     )
+
+
+def _help(slot: Slot) -> str:
+    """The library's help, for fields: without how several parts are written in one line, and with an option's words
+    for its name."""
+    words = words_of(slot.help)
+    own = PARTS_HELP.get(_kind(slot))
+    if own is not None:
+        kept = [part for part in re.split(r"(?<=\.)\s+", words) if "|" not in part]
+        return " ".join([str(own), *kept])
+    for name, said in slot.options.items():
+        words = re.sub(rf"\b(vælg|choose) {re.escape(name)}\b", rf"\1 “{words_of(said)}”", words)
+    return words
 
 
 def _kind(slot: Slot) -> str:
@@ -208,6 +228,9 @@ def quick_moment(step: str) -> str:
     """`+60m` from `60`; the next such hour, as an ISO moment of Copenhagen, from `18:00`."""
     if re.fullmatch(r"\d{1,4}", step):
         return f"+{step}m"
+    if re.fullmatch(r"-\d{1,4}", step):
+        ago = clock.now() + timedelta(minutes=int(step))
+        return f"{ago.astimezone(COPENHAGEN):%Y-%m-%dT%H:%M}"
     if not re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", step):
         return ""
     local = clock.now().astimezone(COPENHAGEN)

@@ -24,7 +24,7 @@ from hub.incidents.checking import NO_AUDIENCE, Order, settings
 from hub.incidents.lifecycle import IN_FORCE, KIND_OF_PHASE
 from hub.incidents.previewing import Outlook, preview
 from hub.models import Announcement, AnnouncementKind, Incident, Role, Version
-from hub.text.types import Phase, Slot
+from hub.text.types import Phase, Slot, SlotType
 
 NEW = "new"
 SEE, CHANGE, SEND = "see", "change", "send"
@@ -79,7 +79,7 @@ def fill(scenario: str, phase: str) -> ResponseReturnValue:
     order = read_order(session, filling, form)
     power_out_since = None
     if order is None or not order.incident:
-        power_out_since = power.read(form)
+        power_out_since = power.read(form) or power.of_slots(filling.slots, order)
     if order is None or not form.ok:
         return _form_page(session, filling, form), 422
     try:
@@ -168,12 +168,24 @@ def _fresh_form(filling: Filling) -> Form:
             if slot.name in named.entered and slot.type in slot_fields.REMEMBERED
         }
         values.update(slot_fields.filled(filling.slots, kept))
+        values.update(slot_fields.filled(filling.slots, _since(filling, named)))
         values["of"] = str(named.id)
     if filling.kind is not AnnouncementKind.FIRST:
         values["audience"] = audience_choice.EARLIER
     if filling.open:
         values["incident"] = str(filling.open[0].id)
     return Form(values, {"language": list(filling.version.text.languages)})
+
+
+def _since(filling: Filling, named: Announcement) -> dict[str, str]:
+    """Since when, as it was told before: an update must not say that it began just now. When it is over is new."""
+    return {
+        slot.name: str(named.values[slot.name])
+        for slot in filling.slots
+        if slot.type is SlotType.FROM
+        and named.values.get(slot.name)
+        and (filling.kind is not AnnouncementKind.END or slot.name == power.SLOT)
+    }
 
 
 def _named(filling: Filling) -> Announcement | None:
@@ -296,14 +308,14 @@ def _form_page(session: Session, filling: Filling, form: Form) -> str:
         earlier=audience_choice.EARLIER,
         new=NEW,
         power=_power_field(filling),
-        power_first=power.asked_first(filling.version.scenario, filling.version.phase),
+        power_first=filling.version.scenario == power.SCENARIO,
         address=address(filling),
     )
 
 
 def _power_field(filling: Filling) -> power.PowerField | None:
     """When the power went is asked for with a new incident only."""
-    if filling.incident is not None:
+    if filling.incident is not None or power.slot_of(filling.slots) is not None:
         return None
     help_ = _(
         "The mobile net lasts a few hours from then: the desk warns when the SMS take longer."

@@ -14,6 +14,7 @@ from hub.desk import frame
 from hub.desk.access import current_actor, desk_route
 from hub.desk.forms import Form
 from hub.desk.now_page import title_of
+from hub.desk.start.saying import language_name
 from hub.desk.underway import curve, progress, room_words
 from hub.desk.underway.words import GROUPS, WHY
 from hub.desk.words import gettext as _
@@ -43,7 +44,9 @@ def broadcast(number: int) -> ResponseReturnValue:
         groups=[(group, found.counts[group.key]) for group in GROUPS],
         shares=[(str(group.words), found.counts[group.key], group.look) for group in GROUPS],
         curve=curve.draw(found.course, found.total),
-        by_language=_split(found.status["languages"]),
+        by_language=_split(
+            {language_name(code): row for code, row in found.status["languages"].items()}
+        ),
         by_gateway=_split(found.status["gateways"]),
         why=WHY,
         errors=[
