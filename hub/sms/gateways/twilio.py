@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import math
 import re
 from collections.abc import Sequence
 from contextvars import ContextVar
@@ -39,6 +40,11 @@ LISTS_BESIDE = 24
 """Connections for lists, so that they never make a message wait for one."""
 
 _left: ContextVar[list[bool]] = ContextVar("left")
+_not_after: ContextVar[float] = ContextVar("not_after", default=math.inf)
+
+
+class TooLate(Exception):
+    """The claim grew too old while its request waited for a connection: nothing has left."""
 
 
 class TimedClient(AsyncTwilioHttpClient):  # type: ignore[misc]  # twilio has no types
@@ -86,6 +92,8 @@ class Twilio:
 
     async def __aenter__(self) -> Twilio:
         trace = aiohttp.TraceConfig()
+        trace.on_connection_reuseconn.append(_refuse_late)
+        trace.on_connection_create_end.append(_refuse_late)
         trace.on_request_headers_sent.append(_note_that_it_left)
         self._session = aiohttp.ClientSession(
             connector=aiohttp.TCPConnector(limit=self.in_flight + LISTS_BESIDE),
@@ -113,8 +121,11 @@ class Twilio:
             return _outcome(item, Kind.LATER, words=TOO_LATE)
         left = [False]
         _left.set(left)
+        _not_after.set(item.not_after)
         try:
             message = await self._client.messages.create_async(**self._parameters(item))
+        except TooLate:
+            return _outcome(item, Kind.LATER, words=TOO_LATE)
         except Exception as error:  # whatever it was: the message is refused, waits, or is in doubt
             return outcome_of(error, item, left=left[0])
         if not message.sid:
@@ -169,6 +180,14 @@ class Twilio:
         said = SAYS.get(str(message.status))
         code = message.error_code
         return None if said is None else Status(said, None if code is None else str(code))
+
+
+async def _refuse_late(
+    session: aiohttp.ClientSession, context: SimpleNamespace, parameters: Any
+) -> None:
+    """With a connection in hand and before the first byte: a process may have been frozen until now."""
+    if steady() >= _not_after.get():
+        raise TooLate
 
 
 async def _note_that_it_left(

@@ -224,3 +224,15 @@ def test_a_status_is_asked_for(settings: Settings, twilio: TwilioServer) -> None
 )
 def test_our_text_is_known_again_as_twilio_lists_it(listed: str, same: bool) -> None:
     assert same_text("Kog vandet – nu", listed) is same
+
+
+def test_a_claim_that_grew_old_while_its_connection_was_made_does_not_leave(
+    settings: Settings, twilio: TwilioServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As when the process is frozen between the first look at the claim and the wire."""
+    looks = iter([0.0, 100.0])
+    monkeypatch.setattr("hub.sms.gateways.twilio.steady", lambda: next(looks))
+    outcome = send(settings, replace(ITEM, not_after=50.0))
+    assert outcome.kind is Kind.LATER
+    assert twilio.accepted == []
+    assert twilio.requests.total() == 0
