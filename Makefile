@@ -43,7 +43,7 @@ $(AXE): tests/browser/package.json tests/browser/package-lock.json
 	fi
 
 test: $(DEVELOP) $(AXE)
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --dist loadfile
 
 check: $(DEVELOP)
 	$(BIN)/ruff check .
