@@ -80,9 +80,11 @@ def open_page(served: str, chromium: PlaywrightBrowser, login_as: LoginAs) -> It
         page = context.new_page()
         page.on(
             "console",
-            lambda line: problems.append(line.text)
-            if line.type == "error" and not line.text.endswith(REFUSED)
-            else None,
+            lambda line: (
+                problems.append(line.text)
+                if line.type == "error" and not line.text.endswith(REFUSED)
+                else None
+            ),
         )
         page.on("pageerror", lambda error: problems.append(str(error)))
         page.goto(path)
