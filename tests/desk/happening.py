@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from hub.audiences.importing import import_list
-
 from hub.incidents import announcing, register
 from hub.incidents.announcing import Order, Prepared
 from hub.journal import Actor
