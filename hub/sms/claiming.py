@@ -26,10 +26,10 @@ from hub.models import (
 from hub.sms.gateways.base import Handover
 from hub.sms.moments import database_now, steady
 from hub.sms.pacing import HORIZON, promise
+from hub.sms.resting import DOUBTS_THAT_BREAK
 from hub.sms.rows import execute
 
 MOST = 500
-DOUBTS_THAT_BREAK = 5
 
 Texts = dict[tuple[int, str], str]
 

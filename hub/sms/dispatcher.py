@@ -240,6 +240,7 @@ class Dispatcher:
             self.report.refused += 1
         elif outcome.kind is Kind.DOUBT:
             self.report.in_doubt += 1
+            self._rest.doubt(now)
         else:
             self.report.not_taken += 1
             if outcome.kind is Kind.LATER:

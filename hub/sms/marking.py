@@ -27,11 +27,11 @@ from hub.models import (
     SkipReason,
 )
 from hub.sms.broadcasts import pause_now
-from hub.sms.claiming import DOUBTS_THAT_BREAK
 from hub.sms.entries import HUB, GatewayBroken
 from hub.sms.gateways.base import Kind, Outcome
 from hub.sms.locking import hold_broadcasts
 from hub.sms.moments import database_now
+from hub.sms.resting import DOUBTS_THAT_BREAK
 from hub.sms.rows import execute
 
 log = logging.getLogger(__name__)

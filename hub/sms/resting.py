@@ -9,6 +9,8 @@ from hub.sms.gateways.base import Kind, Outcome
 FIRST = 0.5
 LONGEST = 30.0
 SAME_REFUSALS = 5
+DOUBTS_THAT_BREAK = 5
+BREAKER_SECONDS = 1.0
 
 
 @dataclass
@@ -20,6 +22,7 @@ class Rest:
     until: float = 0.0
     _limit: float = 0.0
     _length: float = 0.0
+    _doubts: int = 0
 
     def __post_init__(self) -> None:
         self._limit = float(self.most)
@@ -40,8 +43,16 @@ class Rest:
             self.until = now + self._length * (0.75 + chance / 2)
         return self.until - now
 
+    def doubt(self, now: float) -> None:
+        """An answer left doubt. Several in a row: hand nothing over until the breaker, which all workers share, has
+        been written down and read."""
+        self._doubts += 1
+        if self._doubts >= DOUBTS_THAT_BREAK:
+            self.until = max(self.until, now + BREAKER_SECONDS)
+
     def well(self) -> None:
         """It took a message."""
+        self._doubts = 0
         self._length = 0.0
         self._limit = min(float(self.most), self._limit + 0.1)
 
