@@ -6,7 +6,7 @@ RUNTIME := $(VENV)/.runtime
 DEVELOP := $(VENV)/.develop
 AXE := tests/browser/node_modules/.package-lock.json
 
-.PHONY: setup demo test check bench lock clean help
+.PHONY: setup demo test test-again check bench lock clean help
 
 help:
 	@echo "make demo    set up, run a whole incident on made-up data, serve the result"
@@ -43,7 +43,11 @@ $(AXE): tests/browser/package.json tests/browser/package-lock.json
 	fi
 
 test: $(DEVELOP) $(AXE)
-	$(BIN)/python -m pytest -n auto --dist loadfile
+	$(BIN)/python -m pytest -n auto --dist loadfile || $(MAKE) --no-print-directory test-again
+
+# Some tests measure moments (a pace, a pause, a time-out): what failed while others ran beside it runs once more alone.
+test-again:
+	$(BIN)/python -m pytest --last-failed --last-failed-no-failures none
 
 check: $(DEVELOP)
 	$(BIN)/ruff check .
