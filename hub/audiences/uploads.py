@@ -120,15 +120,22 @@ def remove(upload: Upload) -> None:
 def sweep() -> int:
     """Delete what is an hour old, and what a dying process left half-written; gives how many files."""
     before = clock.now() - KEPT
+    old = [path for path in _files() if _is_old(path, before)]  # all are judged before any is gone
     removed = 0
-    for path in _files():
+    for path in old:
         with suppress(OSError):
-            upload = _read(path.with_suffix(""))
-            written = datetime.fromtimestamp(path.stat().st_mtime, before.tzinfo)
-            if (upload.made_at if upload else written) <= before:
-                path.unlink()
-                removed += 1
+            path.unlink()
+            removed += 1
     return removed
+
+
+def _is_old(path: Path, before: datetime) -> bool:
+    try:
+        upload = _read(path.with_suffix(""))
+        written = datetime.fromtimestamp(path.stat().st_mtime, before.tzinfo)
+    except OSError:
+        return False
+    return (upload.made_at if upload else written) <= before
 
 
 def clean_filename(filename: str) -> str:
