@@ -17,7 +17,7 @@ from hub.text.markup import ActionMark, Insert, mark, sanitised, to_html
 from hub.text.rendering import NO_BREAK_SPACE, Rendered, render
 from hub.text.segments import Encoding, encoding_of, to_gsm7
 from hub.text.slots import SlotError
-from hub.text.speech import UnsupportedLanguage, speak
+from hub.text.speech import UnsupportedLanguage, speak, spoken_seconds
 from hub.text.template import (
     Action,
     FactRef,
@@ -39,10 +39,14 @@ from hub.text.types import (
     System,
     VersionText,
 )
-from hub.text.words import NoWords, is_right_to_left, words
+from hub.text.words import NoWords, base_language, is_right_to_left, words
 
 GSM7_LANGUAGES = ("da", "en", "de")
 """Languages whose SMS is brought into GSM-7 where the fix (a curly quote, a dash) makes all of it fit."""
+
+REPEATING_SECONDS = 65.0
+"""So long may a phone text be with its numbers said twice: by our estimate, which voices exceed by up to a tenth; 75
+seconds is what counts."""
 
 _FIRST_STRONG, _POP, _RIGHT_TO_LEFT_MARK = "\u2068", "\u2069", "\u200f"
 _LATIN_OR_DIGIT = re.compile(r"[0-9A-Za-zÀ-ɏ]")
@@ -71,9 +75,15 @@ Piece = Text | Value | Action
 
 
 def compose(
-    version: VersionText, values: Mapping[str, str], languages: Sequence[str], system: System
+    version: VersionText,
+    values: Mapping[str, str],
+    languages: Sequence[str],
+    system: System,
+    *,
+    short: bool = False,
 ) -> Composed:
-    """The texts of an announcement in these languages. `values` are canonical (`slots.normalise_all`).
+    """The texts of an announcement in these languages. `values` are canonical (`slots.normalise_all`); with `short` the
+    SMS is the short one in the languages that have it.
 
     A personal slot stays as `{name}` in the SMS, for `fill_personal`. Raises ComposeError when a language or a required
     value is missing, a value has no slot, a decision that the text needs is undecided, or a fact is withdrawn.
@@ -89,15 +99,23 @@ def compose(
             )
         composer = Composer(version, values, language, system)
         try:
-            texts[language] = composer.all(text)
+            texts[language] = composer.all(text, short=short)
         except (NoWords, UnsupportedLanguage) as error:
             raise ComposeError(f"{version.key}: {error}", language=language) from error
     return Composed(version.key, texts)
 
 
-def sms_of(version: VersionText, values: Mapping[str, str], language: str, system: System) -> str:
-    """One language's SMS alone, as `compose` makes it."""
-    return Composer(version, values, language, system).sms(version.languages[language].sms)
+def sms_of(
+    version: VersionText,
+    values: Mapping[str, str],
+    language: str,
+    system: System,
+    *,
+    short: bool = False,
+) -> str:
+    """One language's SMS alone, or its short one, as `compose` makes it."""
+    text = version.languages[language]
+    return Composer(version, values, language, system).sms(text.short if short else text.sms)
 
 
 def fill_personal(sms: str, slots: Sequence[Slot], values: Mapping[str, str], language: str) -> str:
@@ -138,14 +156,17 @@ class Composer:
     language: str
     system: System
 
-    def all(self, text: LanguageText) -> ComposedText:
+    def all(self, text: LanguageText, *, short: bool = False) -> ComposedText:
+        """Every channel; one that the language does not have (a variant may be a page alone) stays empty."""
         sources = {channel: text.channel(channel) for channel in Channel}
+        if short and text.short:
+            sources[Channel.SMS] = text.short
         return ComposedText(
             language=self.language,
             title=self.title(text.title),
-            sms=self.sms(text.sms),
+            sms=self.sms(sources[Channel.SMS]) if sources[Channel.SMS] else "",
             html=self.html(text.web),
-            phone=self.phone(text.phone),
+            phone=self.phone(text.phone) if text.phone else "",
             actions={
                 channel.value: self.actions(source, channel) for channel, source in sources.items()
             },
@@ -167,7 +188,12 @@ class Composer:
         return _fitted(text, self.language)
 
     def phone(self, source: str) -> str:
-        return speak(self.phone_words(source), self.language)
+        """Ready for a voice. Telephone numbers are said twice where that leaves time (rule L27)."""
+        text, language = self.phone_words(source), base_language(self.language)
+        twice = speak(text, language, repeat_phones=True)
+        if spoken_seconds(twice, language) <= REPEATING_SECONDS:
+            return twice
+        return speak(text, language)
 
     def phone_words(self, source: str) -> str:
         """The phone text before numbers and abbreviations become words; a blank line is a pause."""
@@ -367,7 +393,7 @@ def _reflowed(text: str) -> str:
 
 def _fitted(text: str, language: str) -> str:
     """In GSM-7 where small fixes of typography are enough; otherwise untouched."""
-    if language not in GSM7_LANGUAGES or encoding_of(text) is Encoding.GSM7:
+    if base_language(language) not in GSM7_LANGUAGES or encoding_of(text) is Encoding.GSM7:
         return text
     fixed = to_gsm7(text)
     return fixed if encoding_of(fixed) is Encoding.GSM7 else text

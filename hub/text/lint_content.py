@@ -10,31 +10,52 @@ from itertools import product
 from hub.text.lint_reading import ERROR, TITLE, WARNING, Finding, Part, Reading, shows_any
 from hub.text.template import FactRef, LocalRef, SlotRef
 from hub.text.types import Fact, Phase, SlotType
+from hub.text.words import own_words
 
 _RELATIVE: Mapping[str, re.Pattern[str]] = {
     "da": re.compile(r"\b(?:i dag|i aften|i morgen|i nat|i går|snart|lige nu)\b", re.I),
     "en": re.compile(r"\b(?:today|tonight|tomorrow|yesterday|soon|right now)\b", re.I),
     "de": re.compile(r"\b(?:heute|gestern|bald|demnächst|gerade eben)\b", re.I),
+    "uk": re.compile(r"\b(?:сьогодні|завтра|вчора|незабаром|щойно)\b", re.I),
+    "ar": re.compile(r"اليوم\b(?! التالي)|غدًا|غدا\b|أمس|قريبًا|الليلة"),
+    "pl": re.compile(r"\b(?:dzisiaj|dziś|jutro|wczoraj|wkrótce)\b", re.I),
+    "ro": re.compile(r"\b(?:astăzi|azi|mâine|ieri|în curând|diseară)\b", re.I),
 }
 _OVER: Mapping[str, re.Pattern[str]] = {
     "da": re.compile(r"\b(?:slut|forbi|overstået|ophævet)\b", re.I),
     "en": re.compile(r"\bover\b|\bended\b|\blifted\b", re.I),
     "de": re.compile(r"\bvorbei\b|\bbeendet\b|\baufgehoben\b", re.I),
+    "uk": re.compile(r"закінчил|завершен|скасован", re.I),
+    "ar": re.compile(r"انته(?:ى|ت)|أُلغي|رُفع"),
+    "pl": re.compile(r"\bkoniec\b|zakończ|minęł|odwołan", re.I),
+    "ro": re.compile(r"încheiat|terminat|ridicat|s-a sfârșit", re.I),
 }
 _LAST: Mapping[str, re.Pattern[str]] = {
     "da": re.compile(r"\bsidste besked\b", re.I),
     "en": re.compile(r"\b(?:last|final) message\b", re.I),
     "de": re.compile(r"\bletzte nachricht\b", re.I),
+    "uk": re.compile(r"останнє повідомлення", re.I),
+    "ar": re.compile(r"آخر رسالة|الرسالة الأخيرة"),
+    "pl": re.compile(r"ostatnia wiadomość", re.I),
+    "ro": re.compile(r"ultimul mesaj", re.I),
 }
 _NEW: Mapping[str, re.Pattern[str]] = {
     "da": re.compile(r"\bny(?:t|e)?\b|\bstadig\b|\bændre\w*|\bfortsat\b", re.I),
     "en": re.compile(r"\bnews?\b|\bstill\b|\bchange\w*", re.I),
     "de": re.compile(r"\bneu\w*|\bweiter(?:hin)?\b|\bimmer noch\b|\bgeändert\b", re.I),
+    "uk": re.compile(r"нов(?:е|ий|а|і|ин)|досі|й надалі|далі|змін", re.I),
+    "ar": re.compile(r"جديد|ما زال|لا يزال|لا تزال|ما زالت|تغي"),
+    "pl": re.compile(r"\bnow(?:e|y|a|ego|ości)\b|nadal|wciąż|zmian|zmien", re.I),
+    "ro": re.compile(r"\bnou[ăta]?\b|noutăți|în continuare|încă|schimb|modific", re.I),
 }
 _MISTAKE: Mapping[str, re.Pattern[str]] = {
     "da": re.compile(r"\bfejl\b|\bforkert\w*|\brette\w*", re.I),
     "en": re.compile(r"\berror\b|\bwrong\b|\bmistake\b|\bcorrect\w*", re.I),
     "de": re.compile(r"\bfehler\b|\bfalsch\w*|\bberichtig\w*|\bkorrektur\b|\birrtum\b", re.I),
+    "uk": re.compile(r"помил|виправ|неправильн", re.I),
+    "ar": re.compile(r"خطأ|خاطئ|تصحيح|نصحح"),
+    "pl": re.compile(r"błęd|błąd|pomył|popraw|sprost", re.I),
+    "ro": re.compile(r"greșe|greși|eroare|corect", re.I),
 }
 _NUMBER = re.compile(r"\d+")
 _UNIT = (
@@ -78,7 +99,7 @@ def says_where(reading: Reading) -> Iterator[Finding]:
     if reading.phase is Phase.CORRECTION or reading.version.personal_slots:
         return
     places = reading.slots_of_type(*_PLACES)
-    for part in reading.of("sms"):
+    for part in (*reading.of("sms"), *reading.of("short")):
         if not part.slots & places:
             yield part.finding(
                 "L04", ERROR, "names no place", "Add a slot of type place, streets or school."
@@ -192,7 +213,7 @@ def numbers_come_from_facts(reading: Reading) -> Iterator[Finding]:
 
 def _fact_of(facts: tuple[Fact, ...], number: str, unit: str, language: str) -> Fact | None:
     for fact in facts:
-        own = fact.unit.get(language, fact.unit.get("*", ""))
+        own = own_words(fact.unit, language)
         if (
             own
             and own[:3].lower() == unit[:3].lower()
@@ -212,7 +233,12 @@ def languages_agree(reading: Reading) -> Iterator[Finding]:
     for part in reading.parts:
         if part.language == "da":
             continue
-        original = danish[part.channel]
+        original = danish.get(part.channel)
+        if original is None:
+            yield part.finding(
+                "L22", ERROR, "has no Danish to be held against", "Write it in Danish first."
+            )
+            continue
         for what, of in (
             ("slots, facts and local values", _names),
             ("instruction ids", lambda one: frozenset(one.template.actions)),

@@ -10,7 +10,7 @@ from functools import cached_property
 from hub.text import moments
 from hub.text.slots import SlotError, longest, normalise
 from hub.text.template import Action, SlotRef, Template, Text, When, parse_template
-from hub.text.types import Channel, LanguageText, Phase, Slot, SlotType, VersionText
+from hub.text.types import LanguageText, Phase, Slot, SlotType, VersionText
 
 ERROR, WARNING = "error", "warning"
 TITLE = "title"
@@ -22,7 +22,7 @@ REFERENCE_NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 class Finding:
     """One thing that a rule of the fact sheet (3.3) says about a version. An error blocks approval.
 
-    `language` and `channel` (`sms`, `web`, `phone` or `title`) are empty where the whole version is meant.
+    `language` and `channel` (`sms`, `short`, `web`, `phone` or `title`) are empty where the whole version is meant.
     """
 
     rule: str
@@ -118,8 +118,7 @@ def _holds(block: When, filled: Mapping[str, bool]) -> bool:
 
 
 def _parts_of(text: LanguageText) -> tuple[Part, ...]:
-    sources = {TITLE: text.title, **{channel.value: text.channel(channel) for channel in Channel}}
-    return tuple(Part(text.language, name, source) for name, source in sources.items())
+    return tuple(Part(text.language, name, source) for name, source in text.sources.items())
 
 
 def _example(slot: Slot, language: str) -> str:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from functools import cache
 
 from hub.text.compose import GSM7_LANGUAGES, ComposeError
 from hub.text.free_text import link_in
@@ -11,19 +12,38 @@ from hub.text.lint_reading import ERROR, TITLE, WARNING, Finding, Reading
 from hub.text.markup import problems
 from hub.text.segments import count, offenders, to_gsm7
 from hub.text.template import SlotRef, Text, check_template
-from hub.text.types import Channel, SlotType
-from hub.text.words import NoWords
+from hub.text.types import Channel, Section, SlotType
+from hub.text.words import NoWords, base_language
 from hub.text.worst import worst_sms
 
 _UNFINISHED = re.compile(r"\[[\s.…xX]*\]|\bX{2,}\b|\bTODO\b|\bTBD\b|_{2,}|\?\?+|\blorem\b", re.I)
 _STOP = re.compile(r"(?<=[.!?])\s+|\n+")
 _CPR = re.compile(r"\b(?:0[1-9]|[12]\d|3[01])(?:0[1-9]|1[0-2])\d{2}[- ]?\d{4}\b")
 _EMERGENCY = re.compile(r"\b1[- ]?1[- ]?2\b")
-_DANGER = re.compile(
-    r"fare|akut|ikke\b|nød|danger|emergency|life|never|not\b|gefahr|notfall|lebens|nicht\b|nur\b",
-    re.I,
-)
-_NEVER = re.compile(r"\b(?:aldrig|ikke|never|not|nie|niemals|nicht|keine?n?)\b", re.I)
+_DANGER_AND_NO: Mapping[str, tuple[str, str]] = {
+    "da": (r"fare|akut|nød|livs", r"aldrig|ikke"),
+    "en": (r"danger|emergency|life", r"never|not"),
+    "de": (r"gefahr|notfall|lebens|nur\b", r"nie|niemals|nicht|keine?n?"),
+    "uk": (r"небезпе|загроз|лише|тільки", r"ніколи|не"),
+    "ar": (r"خطر|فقط", r"لا|لن|أبدًا"),
+    "pl": (r"zagroż|niebezpiecz|tylko", r"nigdy|nie"),
+    "ro": (r"pericol|numai", r"niciodată|nu"),
+}
+"""By language, for `nu` is now in Danish and not in Romanian: words of danger, and words that say no."""
+
+
+@cache
+def _never(language: str) -> re.Pattern[str]:
+    _, no = _DANGER_AND_NO.get(base_language(language), _DANGER_AND_NO["en"])
+    return re.compile(rf"\b(?:{no})\b", re.I)
+
+
+@cache
+def _danger(language: str) -> re.Pattern[str]:
+    danger, no = _DANGER_AND_NO.get(base_language(language), _DANGER_AND_NO["en"])
+    return re.compile(rf"{danger}|\b(?:{no})\b", re.I)
+
+
 _ASKS = re.compile(
     r"\bcpr\b|\bmitid\b|\bnemid\b|\bpin-?(?:kode|code)?\b|adgangskode|engangskode|passwor[dt]|kodeord"
     r"|kortnummer|betalingskort|kreditkort|kontonummer|mobilepay|card number|credit card|kreditkarte"
@@ -34,8 +54,12 @@ _ASKS = re.compile(
 _POSING = re.compile(
     r"s!renen|\bsirenen\b|beredskabsmeddelelse|stop[.,!\s]+læs[.,!\s]+reag[eé]r|\bs!ren", re.I
 )
-_POLICE = re.compile(r"\bpoliti(?:et|ets)?\b|\bpolice\b|\bpolizei\b", re.I)
-_EXERCISE = re.compile(r"\bøvelse\w*\b|\bexercises?\b|\bübung(?:en)?\b", re.I)
+_POLICE = re.compile(
+    r"\bpoliti(?:et|ets)?\b|\bpolice\b|\bpolizei\b|поліці|الشرطة|\bpolicj|\bpoliți", re.I
+)
+_EXERCISE = re.compile(
+    r"\bøvelse\w*\b|\bexercises?\b|\bübung(?:en)?\b|\bнавчання\b|تمرين|\bćwiczeni|\bexerciți", re.I
+)
 _TEST = re.compile(r"\bTEST(?:BESKED|MESSAGE|NACHRICHT)?\b")
 _SENSITIVE = re.compile(
     r"jobcent|kontanthjælp|sygedagpenge|førtidspension|folkepension|misbrug|diagnos|psyk|sagsbehandl"
@@ -50,7 +74,7 @@ def finished(reading: Reading) -> Iterator[Finding]:
     """L01: no unresolved placeholder, nothing that the parser or the page cannot take."""
     version = reading.version
     for part in reading.parts:
-        channel = None if part.channel == TITLE else Channel(part.channel)
+        channel = None if part.channel == TITLE else Section(part.channel).channel
         errors = part.template.errors + check_template(
             part.template,
             channel=channel,
@@ -73,7 +97,7 @@ def finished(reading: Reading) -> Iterator[Finding]:
 
 def names_the_sender(reading: Reading) -> Iterator[Finding]:
     """L02: an SMS starts with the municipality's full name."""
-    for part in reading.of("sms"):
+    for part in (*reading.of("sms"), *reading.of("short")):
         nodes = [
             node
             for node in part.template.nodes
@@ -101,7 +125,7 @@ def has_no_links(reading: Reading) -> Iterator[Finding]:
         pages = sum(
             isinstance(leaf, SlotRef) and leaf.name == "page" for leaf, _ in part.template.leaves()
         )
-        if part.channel == "sms" and pages > 1:
+        if part.channel in ("sms", "short") and pages > 1:
             yield part.finding("L10", ERROR, "names the page more than once", "Keep one {page}.")
 
 
@@ -125,7 +149,7 @@ def asks_for_nothing(reading: Reading) -> Iterator[Finding]:
     for part in reading.parts:
         for sentence in _sentences(part.literal):
             match = _ASKS.search(sentence)
-            if match and not _NEVER.search(sentence):
+            if match and not _never(part.language).search(sentence):
                 yield part.finding(
                     "L12",
                     ERROR,
@@ -135,7 +159,9 @@ def asks_for_nothing(reading: Reading) -> Iterator[Finding]:
 
 
 def fits_the_segments(reading: Reading) -> Iterator[Finding]:
-    """L13: at most two segments in Danish, English and German, four elsewhere, with every slot at its longest."""
+    """L13: at most two segments in Danish, English and German, four elsewhere, with every slot at its longest; a short
+    SMS one."""
+    yield from _short_fits(reading)
     for part in reading.of("sms"):
         try:
             sms = worst_sms(reading.version, part.language)
@@ -161,9 +187,27 @@ def fits_the_segments(reading: Reading) -> Iterator[Finding]:
             )
 
 
+def _short_fits(reading: Reading) -> Iterator[Finding]:
+    """The short SMS is one segment of GSM-7, or it is not worth having."""
+    for part in reading.of("short"):
+        try:
+            counted = count(worst_sms(reading.version, part.language, short=True))
+        except (ComposeError, NoWords, ValueError) as error:
+            yield part.finding("L13", ERROR, f"cannot be counted: {error}", "Correct the text.")
+            continue
+        if counted.segments > 1:
+            yield part.finding(
+                "L13",
+                ERROR,
+                f"takes {counted.segments} segments ({counted.units} units) when its slots are longest; "
+                "a short SMS is one",
+                "Shorten it, or leave the short SMS out.",
+            )
+
+
 def stays_in_gsm7(reading: Reading) -> Iterator[Finding]:
     """L14: a Danish, English or German SMS has no character that doubles its price, on any branch."""
-    for part in reading.of("sms"):
+    for part in (*reading.of("sms"), *reading.of("short")):
         if part.language not in GSM7_LANGUAGES:
             continue
         shown = [part.literal, *_fixed_words(reading, part.language)]
@@ -206,7 +250,7 @@ def keeps_112_free(reading: Reading) -> Iterator[Finding]:
     """L16: 112 is named only together with danger, or to say when not to ring it."""
     for part in reading.parts:
         for sentence in _sentences(part.literal):
-            if _EMERGENCY.search(sentence) and not _DANGER.search(sentence):
+            if _EMERGENCY.search(sentence) and not _danger(part.language).search(sentence):
                 yield part.finding(
                     "L16",
                     ERROR,

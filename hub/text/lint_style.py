@@ -8,17 +8,23 @@ from collections.abc import Iterator, Mapping
 from hub.text.compose import ComposeError, Composer
 from hub.text.lint_reading import ERROR, REFERENCE_NOW, TITLE, WARNING, Finding, Part, Reading
 from hub.text.readability import lix, longest_sentence
-from hub.text.speech import UnsupportedLanguage, findings
+from hub.text.speech import UnsupportedLanguage, findings, speak, spoken_seconds
 from hub.text.template import Action, FactRef, SlotRef, Text
 from hub.text.types import Slot, SlotType, System
-from hub.text.words import NoWords
+from hub.text.words import NoWords, base_language
 from hub.text.worst import branch_of, branching
 
 PHONE_CHARACTERS = 1500
 """What a phone robot says within two minutes (fact sheet status-page, 4a)."""
+PHONE_WORDS = 130
+PHONE_SECONDS = 75.0
+"""Of a message alone (rule L27, about a minute of Danish); beside it the robot says who speaks and until when."""
 
-_LIX_LIMITS = {"sms": (25, 35), "phone": (25, 35), "web": (30, 40)}
-_SENTENCE_LIMITS = {"sms": 15, "phone": 15, "web": 20}
+_LIX_LIMITS = {"sms": (25, 35), "short": (25, 35), "phone": (25, 35), "web": (30, 40)}
+EASY = "da-x-let"
+_EASY_LIX = (20, 25)
+_EASY_SENTENCE = 12
+_SENTENCE_LIMITS = {"sms": 15, "short": 15, "phone": 15, "web": 20}
 _FILLER = "ord"
 _VALUE_WORDS: Mapping[SlotType, int] = {
     SlotType.PLACE: 2,
@@ -62,10 +68,10 @@ _LOUD = re.compile(r"!|[\U0001f300-\U0001faff\u2600-\u27bf]")
 def reads_easily(reading: Reading) -> Iterator[Finding]:
     """L24: LIX and sentence length of the Danish, values left out of the long words (fact sheet 3.2)."""
     for part in reading.parts:
-        if part.language != "da" or part.channel == TITLE:
+        if base_language(part.language) != "da" or part.channel == TITLE:
             continue
         prose = _prose(part, reading)
-        target, most = _LIX_LIMITS[part.channel]
+        target, most = _EASY_LIX if part.language == EASY else _LIX_LIMITS[part.channel]
         value = lix(_without_headings(prose))
         if value > target:
             yield part.finding(
@@ -75,7 +81,7 @@ def reads_easily(reading: Reading) -> Iterator[Finding]:
                 "Use shorter words and shorter sentences.",
             )
         sentence = longest_sentence(prose)
-        words = _SENTENCE_LIMITS[part.channel]
+        words = _EASY_SENTENCE if part.language == EASY else _SENTENCE_LIMITS[part.channel]
         if sentence.words > words:
             yield part.finding(
                 "L24",
@@ -115,7 +121,8 @@ def uses_plain_words(reading: Reading) -> Iterator[Finding]:
 
 
 def fits_a_voice(reading: Reading) -> Iterator[Finding]:
-    """L27: the phone text, its slots filled with examples, is speakable and at most 1,500 characters long."""
+    """L27: the phone text, its slots filled with examples, is speakable and at most 1,500 characters long; better
+    at most 130 Danish words, and 75 seconds in any language. A number said twice counts once."""
     for part in reading.of("phone"):
         try:
             spoken = _spoken(reading, part)
@@ -135,6 +142,17 @@ def fits_a_voice(reading: Reading) -> Iterator[Finding]:
                 f"has {len(spoken)} characters when spoken; at most {PHONE_CHARACTERS}",
                 "Keep what people must do; leave the rest to the page.",
             )
+        elif slow := _too_slow(spoken, part.language):
+            yield part.finding("L27", WARNING, slow, "Keep what people must do.")
+
+
+def _too_slow(spoken: str, language: str) -> str:
+    words, seconds = len(spoken.split()), spoken_seconds(spoken, language)
+    if language == "da" and words > PHONE_WORDS:
+        return f"has {words} words when spoken; better at most {PHONE_WORDS}"
+    if seconds > PHONE_SECONDS:
+        return f"takes {seconds:.0f} seconds to say; better at most {PHONE_SECONDS:.0f}"
+    return ""
 
 
 def _spoken(reading: Reading, part: Part) -> str:
@@ -152,7 +170,7 @@ def _spoken(reading: Reading, part: Part) -> str:
             for name, value in branch.values.items()
         }
         composer = Composer(branch.applied(version), values, language, system)
-        return composer.phone(part.source)
+        return speak(composer.phone_words(part.source), base_language(language))
 
     for name, values in options.items():
         lengths = {value: len(spoken({**chosen, name: value})) for value in values}

@@ -14,9 +14,9 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from babel import Locale, UnknownLocaleError
-from babel.dates import format_date, format_time
+from babel.dates import format_date, format_time, get_day_names, get_month_names
 
-from hub.text.words import NoWords
+from hub.text.words import NoWords, base_language
 
 COPENHAGEN = ZoneInfo("Europe/Copenhagen")
 
@@ -25,6 +25,7 @@ _YEAR_FIRST = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
 _DAY_FIRST = re.compile(r"(\d{1,2})([-./])(\d{1,2})\2(\d{4})")
 _CLOCK = re.compile(r"(?:kl\.?\s*)?([01]?\d|2[0-3])[:.]([0-5]\d)(?:[:.]([0-5]\d)(?:[.,]\d+)?)?")
 _FRACTION = re.compile(r"0[.,](\d+)")
+_PATTERN = re.compile(r"'([^']+)'|([A-Za-z]+)|([^A-Za-z']+)")
 _OFFSET = re.compile(r"\s*(Z|[+-]\d{2}:?\d{2})\Z")
 
 
@@ -143,6 +144,7 @@ def style(language: str) -> Style:
 
     Raises NoWords for a language that CLDR does not know either.
     """
+    language = base_language(language)
     known = STYLES.get(language)
     if known is not None:
         return known
@@ -294,7 +296,33 @@ def longest_moment(language: str, form: str = "") -> datetime:
 
 @lru_cache(maxsize=4096)
 def _format_date(day: date, pattern: str, locale: str) -> str:
-    return format_date(day, pattern, locale=locale)
+    fields = _fields(pattern, locale)
+    if fields is None:
+        return format_date(day, pattern, locale=locale)
+    numbers = {"E": day.weekday(), "M": day.month, "d": day.day, "": 0}
+    return "".join(names[numbers[kind]] for kind, names in fields)
+
+
+@lru_cache(maxsize=64)
+def _fields(pattern: str, locale: str) -> tuple[tuple[str, Mapping[int, str]], ...] | None:
+    """The pattern's parts, each with its words by weekday, month or day: Babel reads a pattern afresh for every day,
+    and a site has thousands of them. None for a pattern with other fields."""
+    days = {number: str(number) for number in range(1, 32)}
+    words: Mapping[str, Mapping[int, str]] = {
+        "EEEE": get_day_names("wide", "format", locale),
+        "EEE": get_day_names("abbreviated", "format", locale),
+        "MMMM": get_month_names("wide", "format", locale),
+        "MMM": get_month_names("abbreviated", "format", locale),
+        "MM": {number: f"{number:02}" for number in days},
+        "M": days,
+        "d": days,
+    }
+    found: list[tuple[str, Mapping[int, str]]] = []
+    for quoted, name, other in _PATTERN.findall(pattern):
+        if name and name not in words:
+            return None
+        found.append((name[0], words[name]) if name else ("", {0: quoted or other}))
+    return tuple(found)
 
 
 @lru_cache(maxsize=4096)

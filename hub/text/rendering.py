@@ -14,7 +14,7 @@ from hub.text import moments, water_use
 from hub.text.phones import grouped
 from hub.text.slot_types import ALWAYS_OPEN, limit, parts_of, place_of
 from hub.text.types import Channel, Slot, SlotType
-from hub.text.words import is_right_to_left, joined, thing, words
+from hub.text.words import is_right_to_left, joined, own_words, thing, words
 
 SMS_STREETS = 3
 NO_BREAK_SPACE = "\u00a0"
@@ -155,12 +155,12 @@ def _dmi_category(request: _Request) -> Rendered:
 
 
 def _choice(request: _Request) -> Rendered:
-    options = request.slot.options[request.value]
-    if request.language not in options:
+    shown = own_words(request.slot.options[request.value], request.language)
+    if not shown:
         raise ValueError(
             f"the option {request.value!r} of {request.slot.name!r} has no words in {request.language!r}"
         )
-    return Rendered(options[request.language])
+    return Rendered(shown)
 
 
 def _internal(request: _Request) -> Rendered:

@@ -231,7 +231,7 @@ def _place(slot: Slot, raw: str, most: int) -> Place:
     if accessible.lower() not in answers:
         raise Refused(f"accessible is yes or no, not {accessible!r}; write {shape}")
     listed = _list(things, MAX_THINGS, MAX_THING) if things else ()
-    return Place(words, _hours(hours), answers[accessible.lower()], listed)
+    return Place(words, opening_hours(hours), answers[accessible.lower()], listed)
 
 
 def _canonical_place(place: Place, parts: int) -> str:
@@ -247,7 +247,7 @@ _HOURS = re.compile(
 )
 
 
-def _hours(raw: str) -> str:
+def opening_hours(raw: str) -> str:
     """Opening hours are typed so that every language can say them: `08:00-20:00`, `24h`, or nothing."""
     text = raw.strip().lower()
     if not text:

@@ -13,6 +13,7 @@ from hub.text import moments, water_use
 from hub.text.rendering import Rendered, render
 from hub.text.slot_types import LIMITS, PERSONAL_TYPES, Passed, Refused, limit, read
 from hub.text.types import SYSTEM_SLOTS, Channel, Slot, SlotType
+from hub.text.words import own_words
 
 __all__ = [
     "NEXT_UPDATE",
@@ -212,7 +213,7 @@ def longest(slot: Slot, language: str) -> str:
             return f"{moments.iso(moment)} / {moments.iso(moment + timedelta(hours=8))}"
         return moments.iso(moment)
     if slot.type is SlotType.CHOICE:
-        return max(slot.options, key=lambda name: len(slot.options[name].get(language, "")))
+        return max(slot.options, key=lambda name: len(own_words(slot.options[name], language)))
     if slot.type is SlotType.WATER_USE:
         return water_use.longest(language)
     if slot.type is SlotType.PHONE:

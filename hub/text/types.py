@@ -14,6 +14,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from hub.text.words import own_words
+
 
 class Channel(StrEnum):
     """Where a text is read."""
@@ -21,6 +23,22 @@ class Channel(StrEnum):
     SMS = "sms"
     WEB = "web"
     PHONE = "phone"
+
+
+class Section(StrEnum):
+    """A part of a text's file: the channels, a shorter SMS for a net that will not last, and what a translation says
+    in Danish, for those who approve it without reading the language."""
+
+    SMS = "sms"
+    SHORT = "short"
+    WEB = "web"
+    PHONE = "phone"
+    BACK = "back"
+
+    @property
+    def channel(self) -> Channel | None:
+        """Where its words are read; None for the back-translation, which never goes out."""
+        return None if self is Section.BACK else Channel("sms" if self is Section.SHORT else self)
 
 
 class Phase(StrEnum):
@@ -122,7 +140,7 @@ class Fact:
 
     def words(self, language: str) -> str:
         """The fact as it is written in a text: value and unit with a space between."""
-        unit = self.unit.get(language, self.unit.get("*", ""))
+        unit = own_words(self.unit, language)
         return f"{self.value} {unit}".strip()
 
     def to_json(self) -> dict[str, Any]:
@@ -156,7 +174,7 @@ class Decision:
         """The local value as it is written in a text; empty while undecided."""
         if not self.value:
             return ""
-        unit = self.unit.get(language, self.unit.get("*", ""))
+        unit = own_words(self.unit, language)
         return f"{self.value} {unit}".strip()
 
     def to_json(self) -> dict[str, Any]:
@@ -175,16 +193,40 @@ class Decision:
 
 @dataclass(frozen=True)
 class LanguageText:
-    """One language of a version, as its author wrote it: slots, conditions and ids still in place."""
+    """One language of a version, as its author wrote it: slots, conditions and ids still in place.
+
+    `short` is an SMS for when the net will not last (empty: there is none), `back` what a translation says in Danish.
+    A variant such as `da-x-let` may have a page alone; its `sms` and `phone` are then empty.
+    """
 
     language: str
     title: str
     sms: str
     web: str
     phone: str
+    short: str = ""
+    back: str = ""
 
     def channel(self, channel: Channel) -> str:
         return {Channel.SMS: self.sms, Channel.WEB: self.web, Channel.PHONE: self.phone}[channel]
+
+    def section(self, section: Section) -> str:
+        return {
+            Section.SMS: self.sms,
+            Section.SHORT: self.short,
+            Section.WEB: self.web,
+            Section.PHONE: self.phone,
+            Section.BACK: self.back,
+        }[section]
+
+    @property
+    def sources(self) -> dict[str, str]:
+        """What goes out, by name: the title and each section that has words and a reader."""
+        found = {"title": self.title}
+        for section in Section:
+            if section is not Section.BACK and self.section(section):
+                found[section.value] = self.section(section)
+        return found
 
     def to_json(self) -> dict[str, str]:
         return {
@@ -193,6 +235,8 @@ class LanguageText:
             "sms": self.sms,
             "web": self.web,
             "phone": self.phone,
+            "short": self.short,
+            "back": self.back,
         }
 
     @classmethod
@@ -323,6 +367,11 @@ class Composed:
 
     key: str
     texts: Mapping[str, ComposedText]
+
+    @property
+    def sms(self) -> dict[str, str]:
+        """The SMS of each language that has one."""
+        return {language: text.sms for language, text in self.texts.items() if text.sms}
 
     @property
     def hash(self) -> str:

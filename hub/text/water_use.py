@@ -13,7 +13,7 @@ from html import escape
 from itertools import product
 
 from hub.text.types import Channel
-from hub.text.words import NoWords, joined
+from hub.text.words import NoWords, base_language, joined
 
 USES = ("drink", "toilet", "garden", "bath", "laundry", "dishwasher", "cleaning")
 ANSWERS = ("yes", "boiled", "no")
@@ -98,6 +98,98 @@ _LABELS: Mapping[str, _Labels] = {
             "no": "Verwenden Sie das Wasser nicht für {uses}",
         },
     ),
+    "uk": _Labels(
+        caption="Для чого можна використовувати воду?",
+        uses={
+            "drink": "пиття",
+            "toilet": "туалет",
+            "garden": "полив саду",
+            "bath": "ванна і душ",
+            "laundry": "прання",
+            "dishwasher": "посудомийна машина",
+            "cleaning": "прибирання",
+        },
+        answers={"yes": "Так", "boiled": "Лише кип'ячена", "no": "Ні"},
+        groups={
+            "yes": "Так, можна використовувати воду",
+            "boiled": "Лише кип'ячена вода",
+            "no": "Ні, не використовуйте воду",
+        },
+        spoken={
+            "yes": "Воду можна використовувати для такого: {uses}",
+            "boiled": "Лише кип'ячену воду використовуйте для такого: {uses}",
+            "no": "Не використовуйте воду для такого: {uses}",
+        },
+    ),
+    "ar": _Labels(
+        caption="فيمَ يمكنك استعمال الماء؟",
+        uses={
+            "drink": "الشرب",
+            "toilet": "المرحاض",
+            "garden": "سقي الحديقة",
+            "bath": "الاستحمام",
+            "laundry": "غسل الملابس",
+            "dishwasher": "غسالة الصحون",
+            "cleaning": "التنظيف",
+        },
+        answers={"yes": "نعم", "boiled": "مغلي فقط", "no": "لا"},
+        groups={
+            "yes": "نعم، استعمل الماء من أجل",
+            "boiled": "استعمل الماء المغلي فقط من أجل",
+            "no": "لا، لا تستعمل الماء من أجل",
+        },
+        spoken={
+            "yes": "يمكنك استعمال الماء من أجل {uses}",
+            "boiled": "استعمل الماء المغلي فقط من أجل {uses}",
+            "no": "لا تستعمل الماء من أجل {uses}",
+        },
+    ),
+    "pl": _Labels(
+        caption="Do czego można używać wody?",
+        uses={
+            "drink": "picie",
+            "toilet": "toaleta",
+            "garden": "podlewanie ogrodu",
+            "bath": "kąpiel i prysznic",
+            "laundry": "pranie",
+            "dishwasher": "zmywarka",
+            "cleaning": "sprzątanie",
+        },
+        answers={"yes": "Tak", "boiled": "Tylko przegotowana", "no": "Nie"},
+        groups={
+            "yes": "Tak, można używać wody",
+            "boiled": "Tylko przegotowana woda",
+            "no": "Nie, nie używaj wody",
+        },
+        spoken={
+            "yes": "Wody można używać do tego: {uses}",
+            "boiled": "Tylko przegotowanej wody używaj do tego: {uses}",
+            "no": "Nie używaj wody do tego: {uses}",
+        },
+    ),
+    "ro": _Labels(
+        caption="Pentru ce puteți folosi apa?",
+        uses={
+            "drink": "băut",
+            "toilet": "toaletă",
+            "garden": "udatul grădinii",
+            "bath": "baie și duș",
+            "laundry": "spălatul rufelor",
+            "dishwasher": "mașina de spălat vase",
+            "cleaning": "curățenie",
+        },
+        answers={"yes": "Da", "boiled": "Numai fiartă", "no": "Nu"},
+        groups={
+            "yes": "Da, folosiți apa pentru",
+            "boiled": "Folosiți numai apă fiartă pentru",
+            "no": "Nu, nu folosiți apa pentru",
+        },
+        spoken={
+            "yes": "Puteți folosi apa pentru {uses}",
+            "boiled": "Folosiți numai apă fiartă pentru {uses}",
+            "no": "Nu folosiți apa pentru {uses}",
+        },
+    ),
 }
 
 
@@ -173,7 +265,7 @@ def longest(language: str) -> str:
 
 def _labels(language: str) -> _Labels:
     try:
-        return _LABELS[language]
+        return _LABELS[base_language(language)]
     except KeyError:
         raise NoWords(language) from None
 

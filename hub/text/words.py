@@ -153,13 +153,168 @@ WORDS: Mapping[str, Words] = {
             "penge": "Geld",
         },
     ),
+    "uk": Words(
+        join=" та ",
+        unknown_end="ще невідомо",
+        according_to="{text}, за даними: {source}",
+        more_streets={
+            1: "{names} та ще 1 вулиця, див. сторінку",
+            2: "{names} та інші вулиці ({count}), див. сторінку",
+        },
+        hours="відчинено з {start} до {end}",
+        hours_short="{start}-{end}",
+        always_open="відчинено цілодобово",
+        accessible="доступно на кріслі колісному",
+        not_accessible="недоступно на кріслі колісному",
+        bring="візьміть із собою: {things}",
+        dmi=(
+            "сильна негода, категорія 1",
+            "небезпечна погода, категорія 2",
+            "дуже небезпечна погода, категорія 3",
+        ),
+        exercise="НАВЧАННЯ",
+        exercise_spoken="Навчання. Це навчання.",
+        nothing_to_do="Вам не потрібно нічого робити.",
+        things={
+            "dunk": "каністра для води",
+            "id": "посвідчення особи",
+            "medicin": "ліки",
+            "varmt tøj": "теплий одяг",
+            "oplader": "зарядний пристрій",
+            "tæppe": "ковдра",
+            "lommelygte": "ліхтарик",
+            "mad": "їжа",
+            "vand": "вода",
+            "briller": "окуляри",
+            "penge": "гроші",
+        },
+    ),
+    "ar": Words(
+        join=" و",
+        unknown_end="غير معروف بعد",
+        according_to="{text}، بحسب {source}",
+        more_streets={
+            1: "{names} وشارع آخر، انظر الصفحة",
+            2: "{names} وشوارع أخرى ({count})، انظر الصفحة",
+        },
+        hours="مفتوح من الساعة {start} إلى الساعة {end}",
+        hours_short="{start}-{end}",
+        always_open="مفتوح ليلًا ونهارًا",
+        accessible="يمكن الدخول بالكرسي المتحرك",
+        not_accessible="لا يمكن الدخول بالكرسي المتحرك",
+        bring="أحضر معك: {things}",
+        dmi=(
+            "طقس شديد، الفئة 1",
+            "طقس خطير، الفئة 2",
+            "طقس خطير جدًا، الفئة 3",
+        ),
+        exercise="تمرين",
+        exercise_spoken="تمرين. هذا تمرين.",
+        nothing_to_do="لا يلزمك فعل أي شيء.",
+        things={
+            "dunk": "وعاء للماء",
+            "id": "بطاقة هوية",
+            "medicin": "أدوية",
+            "varmt tøj": "ملابس دافئة",
+            "oplader": "شاحن",
+            "tæppe": "بطانية",
+            "lommelygte": "مصباح يدوي",
+            "mad": "طعام",
+            "vand": "ماء",
+            "briller": "نظارة",
+            "penge": "نقود",
+        },
+    ),
+    "pl": Words(
+        join=" i ",
+        unknown_end="jeszcze nie wiadomo",
+        according_to="{text}, według: {source}",
+        more_streets={
+            1: "{names} i jeszcze 1 ulica, zobacz na stronie",
+            2: "{names} i inne ulice ({count}), zobacz na stronie",
+        },
+        hours="otwarte od {start} do {end}",
+        hours_short="{start}-{end}",
+        always_open="otwarte całą dobę",
+        accessible="dostęp dla wózków inwalidzkich",
+        not_accessible="brak dostępu dla wózków inwalidzkich",
+        bring="zabierz ze sobą: {things}",
+        dmi=(
+            "gwałtowna pogoda, kategoria 1",
+            "niebezpieczna pogoda, kategoria 2",
+            "bardzo niebezpieczna pogoda, kategoria 3",
+        ),
+        exercise="ĆWICZENIA",
+        exercise_spoken="Ćwiczenia. To są ćwiczenia.",
+        nothing_to_do="Nie musisz nic robić.",
+        things={
+            "dunk": "kanister na wodę",
+            "id": "dokument tożsamości",
+            "medicin": "leki",
+            "varmt tøj": "ciepłe ubranie",
+            "oplader": "ładowarka",
+            "tæppe": "koc",
+            "lommelygte": "latarka",
+            "mad": "jedzenie",
+            "vand": "woda",
+            "briller": "okulary",
+            "penge": "pieniądze",
+        },
+    ),
+    "ro": Words(
+        join=" și ",
+        unknown_end="încă nu se știe",
+        according_to="{text}, potrivit {source}",
+        more_streets={
+            1: "{names} și încă o stradă, vezi pagina",
+            2: "{names} și alte {count} străzi, vezi pagina",
+        },
+        hours="deschis de la {start} la {end}",
+        hours_short="{start}-{end}",
+        always_open="deschis zi și noapte",
+        accessible="acces pentru scaune cu rotile",
+        not_accessible="fără acces pentru scaune cu rotile",
+        bring="aduceți: {things}",
+        dmi=(
+            "vreme severă, categoria 1",
+            "vreme periculoasă, categoria 2",
+            "vreme foarte periculoasă, categoria 3",
+        ),
+        exercise="EXERCIȚIU",
+        exercise_spoken="Exercițiu. Acesta este un exercițiu.",
+        nothing_to_do="Nu trebuie să faceți nimic.",
+        things={
+            "dunk": "bidon pentru apă",
+            "id": "act de identitate",
+            "medicin": "medicamente",
+            "varmt tøj": "haine groase",
+            "oplader": "încărcător",
+            "tæppe": "pătură",
+            "lommelygte": "lanternă",
+            "mad": "mâncare",
+            "vand": "apă",
+            "briller": "ochelari",
+            "penge": "bani",
+        },
+    ),
 }
+
+
+def base_language(language: str) -> str:
+    """The language whose words a variant uses: `da` for `da-x-let` (easy Danish)."""
+    return language.partition("-x-")[0]
+
+
+def own_words(table: Mapping[str, str], language: str) -> str:
+    """What an author's table says in the language; a variant without words of its own has those of its language, and
+    `*` stands for all. Empty where there are none."""
+    return table.get(language) or table.get(base_language(language)) or table.get("*", "")
 
 
 def words(language: str) -> Words:
     """Raises NoWords for a language without a table."""
     try:
-        return WORDS[language]
+        return WORDS[base_language(language)]
     except KeyError:
         raise NoWords(language) from None
 
@@ -179,6 +334,6 @@ def thing(name: str, language: str) -> str:
 @lru_cache(maxsize=64)
 def is_right_to_left(language: str) -> bool:
     try:
-        return Locale.parse(language).text_direction == "rtl"
+        return Locale.parse(base_language(language)).text_direction == "rtl"
     except (UnknownLocaleError, ValueError):
         return False

@@ -38,7 +38,12 @@ class Branch:
 
 
 def worst_sms(
-    version: VersionText, language: str, municipality_length: int = 25, page_length: int = 30
+    version: VersionText,
+    language: str,
+    municipality_length: int = 25,
+    page_length: int = 30,
+    *,
+    short: bool = False,
 ) -> str:
     """The SMS with most segments (among these UCS-2, then most units), personal slots filled too. Raises ComposeError as `compose` does.
 
@@ -51,7 +56,7 @@ def worst_sms(
 
     def text(choice: Mapping[str, str]) -> str:
         branch = branch_of(version, language, choice)
-        sms = sms_of(branch.applied(version), branch.values, language, system)
+        sms = sms_of(branch.applied(version), branch.values, language, system, short=short)
         personal = {
             slot.name: _longest_cell(slot, sms, language) for slot in version.personal_slots
         }
@@ -96,7 +101,7 @@ def branching(version: VersionText, language: str) -> dict[str, tuple[str, ...]]
     text = version.languages[language]
     asked = {
         block.name: None
-        for source in (text.title, text.sms, text.web, text.phone)
+        for source in text.sources.values()
         for block in parse_template(source).blocks
     }
     options: dict[str, tuple[str, ...]] = {

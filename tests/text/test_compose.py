@@ -70,11 +70,19 @@ def test_one_version_becomes_three_texts_in_each_language() -> None:
     assert danish_text.phone == (
         "Her er en besked fra Aabenraa Kommune. Kog vandet i Rødekro i et minut. "
         "Årsag, brud på en ledning.\n\nVi skriver igen senest lørdag den enogtyvende november "
-        "klokken femten tredive. Ring til halvfjerds tyve tredive fyrre."
+        "klokken femten tredive. Ring til halvfjerds tyve tredive fyrre, jeg gentager, "
+        "halvfjerds tyve tredive fyrre."
     )
     assert danish_text.actions == {"sms": ("boil",), "web": ("boil",), "phone": ("boil",)}
     assert composed.texts["en"].sms.startswith("Aabenraa Kommune: Boil the water in Rødekro")
     assert "bis Sa., 21.11., 15.30 Uhr.\n" in composed.texts["de"].sms
+
+
+def test_a_long_phone_text_says_its_numbers_once() -> None:
+    composer = Composer(VERSION, VALUES, "da", SYSTEM)
+    for repeats, times in ((1, 2), (80, 1)):
+        text = composer.phone("Kog vandet. " * repeats + "Ring på {phone}.")
+        assert text.count("halvfjerds tyve tredive fyrre") == times
 
 
 def test_the_same_input_gives_the_same_bytes() -> None:
@@ -367,3 +375,24 @@ def test_page_text_is_escaped_once() -> None:
     html = compose(version, {"place": "C & D"}, ("da",), SYSTEM).texts["da"].html
     assert html == "<p>A &amp; B &lt; C &amp; D</p>"
     assert html_module.unescape(html) == "<p>A & B < C & D</p>"
+
+
+def test_the_short_sms_goes_where_there_is_one_and_the_rest_stays() -> None:
+    short = "{municipality}: {#boil} Kog vandet i {place}. Nyt {next_update:short}."
+    version = with_text(VERSION, "da", short=short)
+    whole = compose(version, VALUES, ("da", "en"), SYSTEM)
+    brief = compose(version, VALUES, ("da", "en"), SYSTEM, short=True)
+    assert brief.texts["da"].sms.startswith("Aabenraa Kommune: Kog vandet i Rødekro. Nyt ")
+    assert brief.texts["da"].actions["sms"] == ("boil",)
+    assert brief.texts["da"].html == whole.texts["da"].html
+    assert brief.texts["da"].phone == whole.texts["da"].phone
+    assert brief.texts["en"] == whole.texts["en"]
+
+
+def test_a_variant_may_be_a_page_alone() -> None:
+    easy = replace(VERSION.languages["da"], language="da-x-let", sms="", phone="")
+    version = replace(VERSION, languages={**VERSION.languages, "da-x-let": easy})
+    composed = compose(version, VALUES, ("da", "da-x-let"), replace(SYSTEM, exercise=True))
+    assert composed.texts["da-x-let"].html
+    assert composed.texts["da-x-let"].sms == composed.texts["da-x-let"].phone == ""
+    assert set(composed.sms) == {"da"}

@@ -225,6 +225,9 @@ def test_an_exercise_scenario_may_say_so() -> None:
 
 def test_the_voice_gets_a_text_that_it_can_say_in_time() -> None:
     assert found(adding("Kom nu. " * 250, channel="phone"), "L27")
+    for long in ("Kom nu. " * 70, "Gå hjem og luk vinduer og døre. " * 25):
+        (warned,) = found(adding(long, channel="phone"), "L27")
+        assert warned.severity == "warning"
     spoken = replace(VERSION, languages={"fi": replace(TEXTS["da"], language="fi")})
     assert found(spoken, "L27")
 

@@ -3,6 +3,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
+from babel.dates import format_date
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -19,6 +20,7 @@ from hub.text.moments import (
     render_day,
     render_moment,
     render_span,
+    style,
 )
 from hub.text.words import NoWords
 
@@ -172,3 +174,12 @@ def test_no_moment_is_longer_than_the_longest(moment: datetime) -> None:
 def test_a_language_that_nobody_knows_is_refused() -> None:
     with pytest.raises(NoWords):
         render_moment(MOMENT, "qq")
+
+
+@pytest.mark.parametrize("language", [*STYLES, "fr", "ja"])
+def test_every_day_reads_as_babel_writes_it(language: str) -> None:
+    used = style(language)
+    for number in range(366):
+        day = date(2028, 1, 1) + timedelta(days=number)
+        for form, pattern in (("", used.date), ("short", used.short_date)):
+            assert render_day(day, language, form) == format_date(day, pattern, locale=used.locale)

@@ -10,6 +10,7 @@ A language is one module with one `Voice`; see `voice`.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Final
 
 from hub.text.speech.addresses import say_addresses
@@ -29,7 +30,14 @@ from hub.text.speech.ukrainian import Ukrainian
 from hub.text.speech.voice import Voice
 from hub.text.speech.words import say_abbreviations, say_letters, say_numbered, say_symbols
 
-__all__ = ["SPOKEN_LANGUAGES", "UnsupportedLanguage", "findings", "seconds", "speak"]
+__all__ = [
+    "SPOKEN_LANGUAGES",
+    "UnsupportedLanguage",
+    "findings",
+    "seconds",
+    "speak",
+    "spoken_seconds",
+]
 
 _VOICES: Final[dict[str, Voice]] = {
     voice.code: voice
@@ -87,8 +95,13 @@ def _pass(text: str, voice: Voice, *, repeat: bool) -> str:
     return "\n\n".join(paragraphs)
 
 
+@lru_cache(maxsize=4096)
 def _say(piece: str, voice: Voice, *, repeat: bool) -> str:
-    """One heading, list item or run of sentences. The order matters: each step takes its digits."""
+    """One heading, list item or run of sentences. The order matters: each step takes its digits.
+
+    Kept, because a text is spoken many times with most of its pieces the same: by the linter in every branch, on the
+    site at every publish.
+    """
     piece = say_addresses(piece, voice)
     piece = say_numbered(piece, voice)
     piece = say_dates(piece, voice)
@@ -114,7 +127,11 @@ def seconds(text: str, language: str) -> float:
 
     Raises `UnsupportedLanguage`.
     """
-    spoken = speak(text, language)
+    return spoken_seconds(speak(text, language), language)
+
+
+def spoken_seconds(spoken: str, language: str) -> float:
+    """`seconds` of what `speak` has made already; it is not spoken again. Raises `UnsupportedLanguage`."""
     rate = _voice(language).characters_per_second
     return len(spoken) / rate + PAUSE_SECONDS * (spoken.count(".") + spoken.count("?"))
 
