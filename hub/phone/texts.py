@@ -1,166 +1,114 @@
-"""Phone texts: one announcement for a robot to read aloud in each language, and the same with its parts as JSON.
+"""The phone's files: what `composing` makes, as text, JSON, SSML and TwiML, one set for each language and each
+announcement (docs/phone-robot.md).
 
-A text says who speaks, when it was updated and until when it holds, so that one which outlives the hub says so
-itself (DESIGN.md, rule 8). What is in force comes gravest first; beyond LONGEST whole announcements give way to
-their titles, never half a sentence. A language that no voice speaks has no file: a robot reading numbers wrong
-does harm, and the page has that language.
+A language that no voice speaks has no file: a robot reading numbers wrong does harm, and the page has that language.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator
 from datetime import datetime
-from functools import lru_cache
 from typing import Any
 
-from hub.phone.words import WORDS, PhoneWords
-from hub.text.holding import Holding, holding
-from hub.text.moments import render_moment
-from hub.text.situation import PublicAnnouncement, Situation, Standing
-from hub.text.speech import SPOKEN_LANGUAGES, speak
+from hub.phone.composing import LONGEST, LONGEST_SECONDS, Part, PhoneText, Spoken, phone_text
+from hub.phone.markup import ssml, twiml
+from hub.phone.words import WORDS
+from hub.text.situation import Situation, Standing
+from hub.text.speech import SPOKEN_LANGUAGES
 
-LONGEST = 1500
-"""Characters of a whole text (status-page fact sheet, 4a); one announcement alone may need more."""
+__all__ = ["EXERCISE_FOLDER", "LONGEST", "LONGEST_SECONDS", "SCHEMA", "phone_files"]
 
 SCHEMA = 1
 EXERCISE_FOLDER = "/ovelse"
 
 
 def phone_files(situation: Situation) -> dict[str, bytes]:
-    """`/phone/<lang>.txt` and `.json` for each of the site's languages that has a voice, path to content;
-    those of exercises below `/ovelse/`."""
+    """`/phone/<lang>.txt`, `.json`, `.ssml` and `.twiml.xml`, and `/phone/<lang>/<number>` likewise for each
+    announcement that holds, or did in the last day, in each of the site's languages that has a voice, path to
+    content; those of exercises below `/ovelse/`."""
     files: dict[str, bytes] = {}
     for exercise, folder in ((False, ""), (True, EXERCISE_FOLDER)):
         for language in situation.languages:
-            if language not in SPOKEN_LANGUAGES or language not in WORDS:
-                continue
-            spoken = _Spoken(situation, language, exercise)
-            files[f"{folder}/phone/{language}.txt"] = f"{spoken.text}\n".encode()
-            files[f"{folder}/phone/{language}.json"] = spoken.document()
+            if language in SPOKEN_LANGUAGES and language in WORDS:
+                spoken = phone_text(situation, language, exercise=exercise)
+                files.update(_files(situation, spoken, f"{folder}/phone/{language}"))
     return files
 
 
-class _Spoken:
-    """The phone text of one language."""
-
-    def __init__(self, situation: Situation, language: str, exercise: bool) -> None:
-        self.situation = situation
-        self.language = language
-        self.exercise = exercise
-        self.words: PhoneWords = WORDS[language]
-        self.held: Holding = holding(situation, exercise=exercise)
-        current = _current(situation, exercise)
-        self.quiet = all(item.standing is Standing.OVER for item in current)
-        self.told = [item for item in current if language in item.texts]
-        self.untold = [item for item in current if language not in item.texts]
-        self.text = self._text()
-
-    def document(self) -> bytes:
-        """The JSON file. `hash` is over the text alone: equal text has an equal hash in every revision."""
-        content: dict[str, Any] = {
-            "schema": SCHEMA,
-            "language": self.language,
-            "municipality": self.situation.municipality,
-            "exercise": self.exercise,
-            "quiet": self.quiet,
-            "updated": _iso(self.held.updated),
-            "valid_until": _iso(self.held.until),
-            "next_update": None if self.held.next_update is None else _iso(self.held.next_update),
-            "hash": hashlib.sha256(self.text.encode()).hexdigest(),
-            "text": self.text,
-            "parts": [self._part(item) for item in self.told],
-        }
-        return (json.dumps(content, ensure_ascii=False, indent=1) + "\n").encode()
-
-    def _part(self, item: PublicAnnouncement) -> dict[str, Any]:
-        text = item.texts[self.language]
-        return {
-            "number": item.number,
-            "incident": item.incident,
-            "severity": item.severity,
-            "over": item.standing is Standing.OVER,
-            "version": item.version,
-            "subject": self._say(text.title),
-            "text": text.phone.strip(),
-            "hash": hashlib.sha256(text.phone.strip().encode()).hexdigest(),
-        }
-
-    def _text(self) -> str:
-        """The longest text within LONGEST that gives at least the gravest announcement in full."""
-        for count in range(len(self.told), 1, -1):
-            text = self._with(self.told[:count], self.told[count:])
-            if len(text) <= LONGEST:
-                return text
-        return self._with(self.told[:1], self.told[1:])
-
-    def _with(self, full: Sequence[PublicAnnouncement], rest: Sequence[PublicAnnouncement]) -> str:
-        words = self.words
-        opening = words.opening.format(
-            name=self.situation.municipality, time=self._moment(self.held.updated)
-        )
-        paragraphs = [
-            self._say(f"{words.exercise_opening}\n\n{opening}" if self.exercise else opening)
-        ]
-        if self.quiet:
-            paragraphs.append(self._say(words.quiet))
-        paragraphs += [item.texts[self.language].phone.strip() for item in full]
-        if rest:
-            titles = [item.texts[self.language].title for item in rest]
-            paragraphs.append(self._listed(words.more, titles))
-        if self.untold:
-            titles = [title for item in self.untold if (title := self._subject(item))]
-            paragraphs.append(self._listed(words.untranslated, titles))
-        paragraphs.append(self._closing())
-        return "\n\n".join(paragraphs)
-
-    def _closing(self) -> str:
-        """Until when it holds, then the next update as the last thing heard."""
-        words, held = self.words, self.held
-        sentences = []
-        if held.late_since is not None:
-            sentences.append(words.late.format(time=self._moment(held.late_since)))
-        sentences += [words.too_old.format(time=self._moment(held.until)), words.then]
-        if held.next_update is not None:
-            sentences.append(words.next_update.format(time=self._moment(held.next_update)))
-        if self.exercise:
-            sentences.append(words.exercise_closing)
-        return " ".join(self._say(sentence) for sentence in sentences)
-
-    def _listed(self, pattern: str, titles: Sequence[str]) -> str:
-        ended = " ".join(
-            title if title.endswith((".", "?", "!")) else f"{title}." for title in titles
-        )
-        return self._say(pattern.format(titles=ended, page=self.situation.address))
-
-    def _subject(self, item: PublicAnnouncement) -> str | None:
-        """The incident's title in this language, for an announcement that has no words in it."""
-        for incident in self.situation.incidents:
-            if incident.number == item.incident:
-                return incident.title.get(self.language)
-        return None
-
-    def _moment(self, moment: datetime) -> str:
-        return render_moment(moment, self.language)
-
-    def _say(self, text: str) -> str:
-        return _said(text, self.language)
+def _files(situation: Situation, spoken: PhoneText, path: str) -> Iterator[tuple[str, bytes]]:
+    yield from _forms(path, spoken.whole.text, spoken.language)
+    yield f"{path}.json", _json(_whole(situation, spoken))
+    for part in spoken.parts:
+        own = f"{path}/{part.item.number}"
+        yield from _forms(own, part.alone.text, spoken.language)
+        yield f"{own}.json", _json(_alone(situation, spoken, part))
 
 
-@lru_cache(maxsize=512)
-def _said(text: str, language: str) -> str:
-    """Speaking takes milliseconds a sentence, and most sentences are the same at every publish."""
-    return speak(text, language)
+def _forms(path: str, text: str, language: str) -> Iterator[tuple[str, bytes]]:
+    yield f"{path}.txt", f"{text}\n".encode()
+    yield f"{path}.ssml", ssml(text, language)
+    document = twiml(text, language)
+    if document is not None:
+        yield f"{path}.twiml.xml", document
 
 
-def _current(situation: Situation, exercise: bool) -> list[PublicAnnouncement]:
-    over = [
-        item
-        for item in situation.announcements(exercise=exercise)
-        if item.standing is Standing.OVER
-    ]
-    return [*situation.in_force(exercise=exercise), *over]
+def _whole(situation: Situation, spoken: PhoneText) -> dict[str, Any]:
+    return {
+        **_head(situation, spoken, spoken.whole),
+        "parts": [_listed(spoken.language, part) for part in spoken.parts if part.told],
+    }
+
+
+def _alone(situation: Situation, spoken: PhoneText, part: Part) -> dict[str, Any]:
+    return {**_about(part), **_head(situation, spoken, part.alone)}
+
+
+def _head(situation: Situation, spoken: PhoneText, text: Spoken) -> dict[str, Any]:
+    held = text.held
+    return {
+        "schema": SCHEMA,
+        "language": spoken.language,
+        "municipality": situation.municipality,
+        "exercise": spoken.exercise,
+        "quiet": spoken.quiet,
+        "updated": _iso(held.updated),
+        "valid_until": _iso(held.until),
+        "next_update": None if held.next_update is None else _iso(held.next_update),
+        "hash": text.hash,
+        "text": text.text,
+        "short": text.short,
+        "outlived": text.outlived,
+        "written": text.written,
+    }
+
+
+def _listed(language: str, part: Part) -> dict[str, Any]:
+    return {
+        **_about(part),
+        "text": part.words,
+        "hash": hashlib.sha256(part.words.encode()).hexdigest(),
+        "address": f"{language}/{part.item.number}.json",
+    }
+
+
+def _about(part: Part) -> dict[str, Any]:
+    """Subject and place first: what a menu offers."""
+    item = part.item
+    return {
+        "subject": part.subject,
+        "place": part.place or None,
+        "number": item.number,
+        "incident": item.incident,
+        "severity": item.severity,
+        "over": item.standing is not Standing.IN_FORCE,
+        "version": item.version,
+    }
+
+
+def _json(content: dict[str, Any]) -> bytes:
+    return (json.dumps(content, ensure_ascii=False, indent=1) + "\n").encode()
 
 
 def _iso(moment: datetime) -> str:

@@ -11,6 +11,7 @@ import hashlib
 import os
 import re
 import stat
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
@@ -18,28 +19,14 @@ from flask import Response, current_app, redirect, render_template, request
 from werkzeug.wrappers import Response as BaseResponse
 
 from hub.settings import Settings
+from hub.site.kinds import CACHE_CONTROL, SMALLEST_GZIP, content_type
 from hub.site.targets import file_folder
-
-CACHE_CONTROL = "public, max-age=15, stale-if-error=86400"
-"""Status-page fact sheet, 4b."""
-
-CONTENT_TYPES = {
-    ".html": "text/html; charset=utf-8",
-    ".txt": "text/plain; charset=utf-8",
-    ".json": "application/json; charset=utf-8",
-    ".xml": "application/xml; charset=utf-8",
-    ".atom": "application/atom+xml; charset=utf-8",
-    ".ssml": "application/ssml+xml; charset=utf-8",
-    ".ics": "text/calendar; charset=utf-8",
-    ".svg": "image/svg+xml",
-}
+from hub.site.targets.copies import COPY
 
 _PART = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 _POLICY = re.compile(rb'http-equiv="Content-Security-Policy" content="([^"<>]*)"')
 _HEAD_BYTES = 2048
 _BARE_POLICY = "default-src 'none'"
-_SMALLEST_GZIP = 600
-"""Below this, in bytes, compressing saves no packet."""
 
 
 def site_file(path: str) -> BaseResponse:
@@ -51,14 +38,27 @@ def site_file(path: str) -> BaseResponse:
     if "//" in request.path or not all(_PART.fullmatch(part) for part in parts):
         return _not_found(folder)
     if path and not path.endswith("/"):
-        content = _read(folder, parts)
-        if content is not None:
-            return _answer(content, parts[-1])
+        found = _find(folder, parts)
+        if found is not None and not path.endswith(COPY):
+            return _answer(found, parts[-1])
         if _read(folder, (*parts, "index.html")) is not None:
             return redirect(f"{request.script_root}/{'/'.join(parts)}/", 308)
         return _not_found(folder)
-    content = _read(folder, (*parts, "index.html"))
-    return _not_found(folder) if content is None else _answer(content, "index.html")
+    found = _find(folder, (*parts, "index.html"))
+    return _not_found(folder) if found is None else _answer(found, "index.html")
+
+
+def has_folder() -> bool:
+    """Is there a `file:` target, whose files can be read here?"""
+    return _site_folder() is not None
+
+
+def published(path: str) -> bytes | None:
+    """What the first `file:` target holds at a path of the site such as `/phone/da.json`; None where nothing is."""
+    folder, parts = _site_folder(), tuple(path.strip("/").split("/"))
+    if folder is None or not all(_PART.fullmatch(part) for part in parts):
+        return None
+    return _read(folder, parts)
 
 
 def _site_folder() -> Path | None:
@@ -67,14 +67,35 @@ def _site_folder() -> Path | None:
     return next((folder for folder in folders if folder is not None), None)
 
 
-def _read(folder: Path, parts: tuple[str, ...]) -> bytes | None:
-    """The file's content, None where there is no such regular file. Tried twice: a release that was shown when
-    the link was followed may be cleared away before the file is opened."""
+@dataclass(frozen=True)
+class _Found:
+    """A file's content, and where its compressed copy would be: in the same release, whatever is shown by now."""
+
+    content: bytes
+    release: str = ""
+    parts: tuple[str, ...] = ()
+
+    def compressed(self) -> bytes:
+        copy = (
+            _open(self.release, (*self.parts[:-1], self.parts[-1] + COPY)) if self.parts else None
+        )
+        return _squeezed(self.content) if copy is None else copy
+
+
+def _find(folder: Path, parts: tuple[str, ...]) -> _Found | None:
+    """The file, None where there is no such regular file. Tried twice: a release that was shown when the link was
+    followed may be cleared away before the file is opened."""
     for _ in range(2):
-        content = _open(os.path.realpath(folder), parts)
+        release = os.path.realpath(folder)
+        content = _open(release, parts)
         if content is not None:
-            return content
+            return _Found(content, release, parts)
     return None
+
+
+def _read(folder: Path, parts: tuple[str, ...]) -> bytes | None:
+    found = _find(folder, parts)
+    return None if found is None else found.content
 
 
 def _open(release: str, parts: tuple[str, ...]) -> bytes | None:
@@ -94,16 +115,16 @@ def _open(release: str, parts: tuple[str, ...]) -> bytes | None:
         os.close(handle)
 
 
-def _answer(content: bytes, name: str, status: int = 200) -> BaseResponse:
-    kind = CONTENT_TYPES.get(os.path.splitext(name)[1], "application/octet-stream")
+def _answer(found: _Found, name: str, status: int = 200) -> BaseResponse:
+    content = found.content
     tag = hashlib.sha256(content).hexdigest()[:32]
     body = content
     response = Response(status=status)
-    if len(content) >= _SMALLEST_GZIP and _takes_gzip():
-        body, tag = _squeezed(content), f"{tag}-gz"
+    if len(content) >= SMALLEST_GZIP and _takes_gzip():
+        body, tag = found.compressed(), f"{tag}-gz"
         response.headers["Content-Encoding"] = "gzip"
     response.set_data(body)
-    response.headers["Content-Type"] = kind
+    response.headers["Content-Type"] = content_type(name)
     response.headers["Vary"] = "Accept-Encoding"
     response.headers["Cache-Control"] = CACHE_CONTROL if status == 200 else "public, max-age=15"
     _protect(response, content if name.endswith(".html") else b"")
@@ -131,16 +152,18 @@ def _protect(response: Response, page: bytes) -> None:
 
 
 def _not_found(folder: Path) -> BaseResponse:
-    page = _read(folder, ("404.html",))
+    page = _find(folder, ("404.html",))
     if page is None:
-        return _answer(b"404\n", "404.txt", 404)
+        return _answer(_Found(b"404\n"), "404.txt", 404)
     return _answer(page, "404.html", 404)
 
 
 def _unpublished() -> Response:
     settings: Settings = current_app.config["HUB"]
-    page = render_template("site/unpublished.html", municipality=settings.municipality)
-    response = Response(page, status=503, content_type=CONTENT_TYPES[".html"])
+    page = render_template(
+        "site/unpublished.html", municipality=settings.municipality, radio=settings.radio
+    )
+    response = Response(page, status=503, content_type=content_type("x.html"))
     response.headers["Cache-Control"] = "no-store"
     response.headers["Retry-After"] = "15"
     _protect(response, b"")

@@ -11,10 +11,20 @@ from babel import Locale, UnknownLocaleError
 from markupsafe import Markup, escape
 
 from hub.models import AnnouncementKind
-from hub.site.templating import filled, isolated, policy, script, stylesheet, time_element
+from hub.site.html import numbers_in_order, page_html
+from hub.site.place_words import place_words
+from hub.site.templating import (
+    filled,
+    isolated,
+    policy,
+    script,
+    stylesheet,
+    time_element,
+)
 from hub.site.words import SiteWords, words
 from hub.text.holding import Holding, holding, is_late
 from hub.text.moments import COPENHAGEN
+from hub.text.places import AREAS, INSTITUTIONS
 from hub.text.situation import PublicAnnouncement, PublicIncident, Situation, Standing
 from hub.text.types import ComposedText
 from hub.text.words import WORDS as TEXT_WORDS
@@ -23,6 +33,9 @@ from hub.text.words import is_right_to_left
 FALLBACKS = ("da", "en")
 """What a page shows of an announcement that is not written in its language (DESIGN.md, `HUB_LANGUAGES`)."""
 
+
+STATEMENT, EVERYTHING = "was/", "alle/"
+"""The folders of the accessibility statement and of the page in all languages."""
 
 EXERCISE = "ØVELSE"
 _EXERCISE_WORDS = (EXERCISE, *(table.exercise for table in TEXT_WORDS.values()))
@@ -58,8 +71,8 @@ class Words:
         """Escaped; in an element of its own language and direction where it differs from the page's."""
         if not self.marked:
             return escape(self.words)
-        return Markup('<span lang="{}" dir="{}">{}</span>').format(
-            self.language, direction(self.language), self.words
+        return Markup(  # noqa: S704 - the only free words are escaped here
+            f"<span lang={self.language} dir={direction(self.language)}>{escape(self.words)}</span>"
         )
 
 
@@ -79,6 +92,14 @@ class Page:
         object.__setattr__(self, "words", words(self.language))
 
     @property
+    def rtl(self) -> bool:
+        return is_right_to_left(self.words.code)
+
+    def name(self, words: str) -> Markup:
+        """A name or an address, which is written from left to right: kept apart where the page is not."""
+        return isolated(words) if self.rtl else escape(words)
+
+    @property
     def up_to_language(self) -> str:
         """From this page to its language's front page, relative; empty when it is that."""
         return "../" * self.place.count("/")
@@ -88,21 +109,38 @@ class Page:
         return self.up_to_language + "../" * self.prefix.count("/")
 
     def common(self) -> dict[str, Any]:
-        """What every template is given."""
+        """What every template is given. `everything` is the page in all languages, linked from front pages only."""
+        front = not self.place and len(self.situation.languages) > 1
         return {
             "words": self.words,
-            "rtl": is_right_to_left(self.words.code),
+            "rtl": self.rtl,
             "exercise": self.exercise,
             "municipality": self.situation.municipality,
             "address": filled(
                 self.words.address,
-                address=isolated(self.situation.address),
+                address=self.name(self.situation.address),
             ),
+            "statement": self.up_to_language + STATEMENT
+            if self.situation.accessibility_url
+            else None,
+            "everything": self.up_to_tree + EVERYTHING if front else None,
             "style": Markup(stylesheet(exercise=self.exercise)),  # noqa: S704 - our own file
             "script": Markup(script()),  # noqa: S704 - our own file
             "policy": Markup(policy(exercise=self.exercise, scripted=True)),  # noqa: S704 - hashes
             "languages": self._languages(),
+            "lists": [] if self.place or self.exercise else self._lists(),
         }
+
+    def _lists(self) -> list[dict[str, str]]:
+        """The lists of institutions and of areas, where there are any: linked from front pages only."""
+        said = place_words(self.words.code)
+        folders = {place.folder for place in self.situation.places if not place.removed}
+        names = {INSTITUTIONS: said.institutions, AREAS: said.areas}
+        return [
+            {"href": f"{folder}/", "name": name}
+            for folder, name in names.items()
+            if folder in folders
+        ]
 
     def _languages(self) -> list[dict[str, Any]]:
         default = self.situation.languages[0]
@@ -120,24 +158,24 @@ class Page:
         ]
 
     def age(self) -> dict[str, Any]:
-        """How old the page is, until when it holds, when the next update comes: absolute times, in words."""
+        """How old the page is and until when it holds: absolute times, in words. `paperless` is what stands on no
+        paper: a notice on a door holds until its messages are called off."""
         held = holding(self.situation, exercise=self.exercise)
         return {
             "epoch": int(held.until.timestamp() * 1000),
-            "too_old": self._sentence(self.words.too_old, held.until),
+            "paperless": bool(self.situation.in_force(exercise=self.exercise)),
+            "too_old": self.words.too_old,
             "updated": self._sentence(self.words.updated, held.updated),
-            "next_news": self._next_news(held),
             "test": filled(
                 self.words.test,
                 limit=self._moment(held.until, _form(held)),
-                updated=self._moment(held.updated, _form(held)),
+                radio=self.name(self.situation.radio),
             ),
         }
 
-    def _next_news(self, held: Holding) -> Markup | None:
-        if held.next_update is None:
-            return None
-        return self._sentence(self.words.next_news, held.next_update)
+    def quiet(self) -> Markup:
+        """That nothing was in force when the page was made: a page that is read later must not say "now"."""
+        return self._sentence(self.words.quiet, self.situation.read_at)
 
     def _sentence(self, pattern: str, moment: datetime) -> Markup:
         return filled(pattern, time=self._moment(moment))
@@ -207,7 +245,7 @@ def announcement_view(
         text.language.partition("-")[0] == page.language.partition("-")[0] for text in shown
     )
     return {
-        "number": item.number,
+        "anchor": f"b{item.number}",
         "css": _css(item),
         "label": _label(item, page, timeline=timeline),
         "marked": any(text.language != page.words.code for text in shown),
@@ -218,14 +256,21 @@ def announcement_view(
             {
                 "language": text.language,
                 "direction": direction(text.language),
-                "title": title_in(item, text),
-                "html": Markup(text.html),  # noqa: S704 - sanitised where it is composed (hub/text/markup.py)
+                "title": _title(item, text),
+                "html": page_html(text.html, rtl=direction(text.language) == "rtl"),
             }
             for text in shown
         ],
         "times": _times(item, page) if item.standing is Standing.IN_FORCE else None,
         "marks": _marks(item, page),
     }
+
+
+def _title(item: PublicAnnouncement, text: ComposedText) -> Markup:
+    title = escape(title_in(item, text))
+    if direction(text.language) == "ltr":
+        return title
+    return Markup(numbers_in_order(title))  # noqa: S704 - escaped above
 
 
 def _names(texts: tuple[ComposedText, ...]) -> Markup:
@@ -278,7 +323,8 @@ def _times(item: PublicAnnouncement, page: Page) -> Markup:
 
 
 def _marks(item: PublicAnnouncement, page: Page) -> Markup:
-    """What a screenshot is checked by: number, what it changes, when it was issued, version."""
+    """What a screenshot is checked by: number, what it changes, when it was issued, which wording (`v3`; the message's
+    own key says nothing to a reader, and the number leads to it)."""
     said = page.words
     parts = [filled(said.message, number=item.number)]
     if item.update_no > 1 and item.kind == AnnouncementKind.UPDATE:
@@ -292,11 +338,11 @@ def _marks(item: PublicAnnouncement, page: Page) -> Markup:
         if item.kind == kind and item.closes is not None:
             parts.append(filled(pattern, number=item.closes))
     parts.append(filled(said.issued, time=time_element(item.issued_at, said.code, "dated")))
-    parts.append(isolated(item.version))
+    parts.append(page.name(item.version.rpartition(" ")[2]))
     return Markup(" · ").join(parts)
 
 
-def past_line(item: PublicAnnouncement, page: Page) -> dict[str, Any]:
+def past_line(item: PublicAnnouncement, page: Page) -> Markup:
     """One line of what has ended, leading to its incident's page."""
     said = page.words
     marks = [
@@ -304,30 +350,37 @@ def past_line(item: PublicAnnouncement, page: Page) -> dict[str, Any]:
         filled(said.issued, time=time_element(item.issued_at, said.code, "dated")),
         _ended(item, page),
     ]
-    return _line(
-        f"{page.up_to_language}i/{item.incident}/#b{item.number}", page.title_words(item), marks
+    href = f"{page.up_to_language}i/{item.incident}/#b{item.number}"
+    return _line(href, page.title_words(item), Markup(" · ").join(marks))
+
+
+def archive_line(incident: PublicIncident, page: Page) -> Markup:
+    """One line of the list of all incidents."""
+    return _archived(
+        incident.number,
+        incident.opened_at,
+        incident.closed_at,
+        incident_title(incident, page),
+        page.words,
     )
 
 
-def archive_line(incident: PublicIncident, page: Page) -> dict[str, Any]:
-    """One line of the list of all incidents."""
-    said = page.words
-    marks = [
-        filled(said.began, time=time_element(incident.opened_at, said.code, "dated")),
+@lru_cache(maxsize=32768)
+def _archived(
+    number: int, opened_at: datetime, closed_at: datetime | None, title: Words, said: SiteWords
+) -> Markup:
+    """Kept: a new incident adds one line to a list of a thousand."""
+    began = filled(said.began, time=time_element(opened_at, said.code, "dated"))
+    end = (
         escape(said.open)
-        if incident.closed_at is None
-        else filled(said.closed, time=time_element(incident.closed_at, said.code, "dated")),
-    ]
-    return _line(f"{incident.number}/", incident_title(incident, page), marks, separator=" ")
+        if closed_at is None
+        else filled(said.closed, time=time_element(closed_at, said.code, "dated"))
+    )
+    return _line(f"{number}/", title, began + Markup(" ") + end)
 
 
-def _line(
-    href: str, title: Words, marks: list[Markup], *, separator: str = " · "
-) -> dict[str, Any]:
-    return {
-        "href": href,
-        "title": title.words,
-        "lang": title.language if title.marked else None,
-        "direction": direction(title.language),
-        "marks": Markup(separator).join(marks),  # noqa: S704 - a constant between escaped parts
-    }
+def _line(href: str, title: Words, marks: Markup) -> Markup:
+    own = f" lang={title.language} dir={direction(title.language)}" if title.marked else ""
+    return Markup(  # noqa: S704 - the only free words are escaped here
+        f"<li><a href={href}{own}>{escape(title.words)}</a>. {marks}"
+    )

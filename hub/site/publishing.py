@@ -1,100 +1,89 @@
 """Publishing: one revision of the site to every target, each on its own.
 
 The revision is taken in one transaction, and it grows with the reading it shows: who read earlier than what was
-published last takes none. Each target is written by a thread of its own, so that one which hangs holds nobody up,
-and a target never goes back to an older page (DESIGN.md, rules 8 and 15).
+published last takes none. Each target is written in a lane of its own, which also writes down how it went, so that
+one which hangs holds nobody up; and a target never goes back to an older page (DESIGN.md, rules 8 and 15).
 """
 
 from __future__ import annotations
 
 import logging
-import queue
-import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future, wait
 from dataclasses import dataclass, replace
-from datetime import datetime
-from enum import StrEnum
+from datetime import datetime, timedelta
 
-from flask import current_app
+from flask import Flask, current_app
 from sqlalchemy import select
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
-from sqlalchemy.orm import Session
+from sqlalchemy.exc import SQLAlchemyError
 
-from hub import clock
+from hub import clock, journal
 from hub.database import db, deciding
-from hub.errors import HubError
-from hub.models import HubInstance, Publication, TargetState
+from hub.models import HubInstance, Publication
 from hub.settings import Settings
-from hub.site.hashing import site_hash
-from hub.site.targets import Target, TargetError, UnknownTarget, open_target
+from hub.site import hashing, lanes
+from hub.site.attempting import attempt
+from hub.site.reports import (
+    HUB,
+    Attempt,
+    Edition,
+    Files,
+    Outcome,
+    PublishError,
+    PublishReport,
+    TargetReport,
+)
+from hub.site.states import claim_retries, note, reason, record
+
+__all__ = [
+    "Attempt",
+    "Edition",
+    "Files",
+    "NoEdition",
+    "Outcome",
+    "Prepared",
+    "PublishError",
+    "PublishReport",
+    "TargetReport",
+    "hanging",
+    "prepare",
+    "publish",
+    "republish",
+    "send",
+]
 
 log = logging.getLogger(__name__)
 
 TARGET_SECONDS = 30.0
-"""How long `publish` waits for a target; one that is slower goes on by itself and is reported as not done."""
+"""How long `publish` waits for a target; one that is slower goes on by itself."""
 
-Files = Mapping[str, bytes]
+OLDEST_AGAIN = timedelta(minutes=5)
+"""An edition older than this is not put on a target that failed: it is read and rendered anew."""
 
+_HOLD = timedelta(minutes=1)
 
-class PublishError(HubError):
-    """Nothing was published; readers have the last page."""
+After = Callable[[Edition, Attempt], None]
+"""Called in the target's lane when an attempt has ended and is written down, inside an application context."""
 
-
-class Outcome(StrEnum):
-    """How it went with one target."""
-
-    PUBLISHED = "published"
-    ALREADY_NEWER = (
-        "already-newer"  # by another process of this hub, with a later reading: as good as done
-    )
-    REFUSED = "refused"
-    FAILED = "failed"
+_newest: dict[str, Prepared] = {}
+"""This process's last edition, by database: what a failed target is given again."""
 
 
-@dataclass(frozen=True)
-class TargetReport:
-    """One target's outcome; `revision` is what it now holds as far as is known, `error` says what to do."""
+class NoEdition(LookupError):
+    """This process has no edition that is the newest and young; `targets` wait for one."""
 
-    target: str
-    outcome: Outcome
-    revision: int
-    seconds: float
-    error: str | None = None
-
-    @property
-    def ok(self) -> bool:
-        return self.outcome in (Outcome.PUBLISHED, Outcome.ALREADY_NEWER)
+    def __init__(self, targets: Sequence[str]) -> None:
+        super().__init__(", ".join(targets))
+        self.targets = tuple(targets)
 
 
 @dataclass(frozen=True)
-class PublishReport:
-    """What became of one publish. `revision` is 0 when `superseded`: a later reading was published meanwhile, read
-    again and publish that. `higher_instance` is that of a newer hub which holds a target: this hub must stop."""
+class Prepared:
+    """An edition ready to be sent, and what follows on each target's attempt."""
 
-    revision: int
-    hash: str
-    targets: tuple[TargetReport, ...]
-    superseded: bool = False
-    higher_instance: int | None = None
-
-    @property
-    def published(self) -> tuple[str, ...]:
-        """The targets that hold this revision, or a later one of this hub."""
-        return tuple(item.target for item in self.targets if item.ok)
-
-    @property
-    def failed(self) -> tuple[TargetReport, ...]:
-        """The others, each with its error."""
-        return tuple(item for item in self.targets if not item.ok)
-
-
-@dataclass(frozen=True)
-class _Edition:
-    instance: int
-    revision: int
-    force: bool
-    files: Files
+    edition: Edition
+    after: After | None
 
 
 def publish(
@@ -104,36 +93,86 @@ def publish(
     instance: int,
     targets: Sequence[str] | None = None,
     force: bool = False,
+    patience: float | None = None,
 ) -> PublishReport:
-    """Take the next revision, build its files and put them on every target.
+    """`prepare` and `send` in one."""
+    prepared = prepare(build, read_at=read_at, instance=instance, force=force)
+    if prepared is None:
+        return PublishReport(0, "", (), superseded=True)
+    return send(prepared, targets=targets, patience=patience)
+
+
+def prepare(
+    build: Callable[[int], Files],
+    *,
+    read_at: datetime,
+    instance: int,
+    force: bool = False,
+    content: str = "",
+    actor: journal.Actor | None = None,
+    after: After | None = None,
+) -> Prepared | None:
+    """Take the next revision and build its files; None when a later reading was published meanwhile.
 
     `build` gets the revision and returns path -> content; what it shows was read at `read_at` (aware), or later.
-    `instance` is the hub's number as read then. `targets` are addresses as in `HUB_SITE_TARGETS`, all of them by
-    default; `force` overwrites a newer page of this hub or an older one, never that of a higher instance.
+    `instance` is the hub's number as read then. `force` overwrites a newer page of this hub or an older one, never
+    that of a higher instance. `content` is a hash over what is shown but for its age.
 
     Call it outside any transaction. Raises PublishError when the database cannot be written, for then there is no
-    revision. Never raises for a target: its failure is in the report and in `TargetState`, in words. Dying half-way leaves
-    each target with a whole site and a revision number that nobody uses; the next publish goes on from there.
+    revision. Dying leaves a revision number that nobody uses.
     """
-    settings: Settings = current_app.config["HUB"]
     revision = _next_revision(read_at)
     if revision is None:
-        return PublishReport(0, "", (), superseded=True)
+        return None
     files = dict(build(revision))
-    edition = _Edition(instance, revision, force, files)
-    whole = site_hash(files)
-    _note(lambda session: setattr(session.get_one(Publication, revision), "hash", whole))
-    addresses = tuple(settings.site_targets if targets is None else targets)
-    attempts = _run(addresses, edition, settings)
-    return PublishReport(
+    edition = Edition(
+        instance=instance,
         revision=revision,
-        hash=whole,
-        targets=tuple(attempt.report for attempt in attempts),
-        higher_instance=max(
-            (attempt.higher_instance for attempt in attempts if attempt.higher_instance),
-            default=None,
-        ),
+        read_at=read_at,
+        files=files,
+        hash=hashing.hash_of_digests((path, hashing.digest(item)) for path, item in files.items()),
+        content=content,
+        force=force,
+        actor=actor or HUB,
     )
+    note(lambda session: setattr(session.get_one(Publication, revision), "hash", edition.hash))
+    return Prepared(edition, after)
+
+
+def send(
+    prepared: Prepared, *, targets: Sequence[str] | None = None, patience: float | None = None
+) -> PublishReport:
+    """Put an edition on `targets` (addresses as in `HUB_SITE_TARGETS`, all of them by default).
+
+    A target that takes longer than `patience` seconds (TARGET_SECONDS by default) is reported as under way, or as
+    failed when that was TARGET_SECONDS or more; it goes on by itself while this process lives. Never raises for a
+    target: its failure is in the report and in `TargetState`, in words, and it is tried again. Dying half-way leaves
+    each target with a whole site; the next publish goes on from there.
+    """
+    settings: Settings = current_app.config["HUB"]
+    edition, after = prepared.edition, prepared.after
+    _newest[settings.database_url] = Prepared(replace(edition, force=False), after)
+    addresses = tuple(settings.site_targets if targets is None else targets)
+    return _send(edition, addresses, after, patience)
+
+
+def republish(*, patience: float | None = None) -> PublishReport | None:
+    """Put the newest edition again on targets whose pause after a failure is over; the others are left alone.
+
+    None when nothing is due. Raises NoEdition when one has to be prepared first.
+    """
+    settings: Settings = current_app.config["HUB"]
+    with deciding() as session:
+        due = claim_retries(session, settings.site_targets, _HOLD)
+        revision = session.scalar(select(HubInstance.revision)) if due else 0
+    if not due:
+        return None
+    newest = _newest.get(settings.database_url)
+    if newest is None or newest.edition.revision != revision:
+        raise NoEdition(due)
+    if clock.now() - newest.edition.read_at > OLDEST_AGAIN:
+        raise NoEdition(due)
+    return _send(newest.edition, due, newest.after, patience)
 
 
 def _next_revision(read_at: datetime) -> int | None:
@@ -161,157 +200,78 @@ def _next_revision(read_at: datetime) -> int | None:
             return hub.revision
     except SQLAlchemyError as error:
         raise PublishError(
-            f"The database could not be written ({_reason(error)}), so nothing was published. Readers still have "
+            f"The database could not be written ({reason(error)}), so nothing was published. Readers still have "
             "the last page. Check its disk or server, then `hub publish`."
         ) from error
 
 
-def _reason(error: SQLAlchemyError) -> str:
-    return str(error.orig if isinstance(error, DBAPIError) else error).strip()
-
-
-def _note(change: Callable[[Session], None]) -> None:
-    """Write down what happened; a database that fails now must not keep the page from the public."""
-    try:
-        with deciding() as session:
-            change(session)
-    except SQLAlchemyError as error:
-        log.warning("a publish could not be written down: %s", _reason(error))
-
-
-@dataclass(frozen=True)
-class _Attempt:
-    report: TargetReport
-    higher_instance: int | None = None
-
-
-def _run(addresses: Sequence[str], edition: _Edition, settings: Settings) -> list[_Attempt]:
-    """Every target in a thread of its own; outcomes are recorded here as they come."""
-    done: queue.Queue[_Attempt] = queue.Queue()
-    for address in addresses:
-        threading.Thread(
-            target=lambda address=address: done.put(_attempt(address, edition, settings)),
-            name=f"publish {address}",
-            daemon=True,
-        ).start()
-    deadline = time.monotonic() + TARGET_SECONDS
-    attempts: dict[str, _Attempt] = {}
-    while len(attempts) < len(addresses):
-        try:
-            attempt = done.get(timeout=max(0.0, deadline - time.monotonic()))
-        except queue.Empty:
-            break
-        attempt = _checked(attempt)
-        attempts[attempt.report.target] = attempt
-        _record(attempt.report, edition)
-    for address in addresses:
-        if address not in attempts:
-            attempts[address] = _hanging(address)
-            _record(attempts[address].report, edition)
-    return [attempts[address] for address in addresses]
-
-
-def _checked(attempt: _Attempt) -> _Attempt:
-    """A newer page than any this hub has made is no success: another hub writes there, or this database is old."""
-    report = attempt.report
-    if report.outcome is not Outcome.ALREADY_NEWER:
-        return attempt
-    made = db.session().scalar(select(HubInstance.revision)) or 0
-    db.session.rollback()
-    if report.revision <= made:
-        return attempt
-    error = (
-        f"{report.target} holds revision {report.revision}, newer than {made}, the last this hub made: another "
-        "copy of the hub publishes there. Stop it, or publish with --force if this is the right one."
+def _send(
+    edition: Edition, addresses: Sequence[str], after: After | None, patience: float | None
+) -> PublishReport:
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]  # werkzeug's proxy
+    seconds = TARGET_SECONDS if patience is None else patience
+    begun = time.monotonic()
+    futures = {
+        address: lanes.submit(address, edition.revision, _in_lane(app, address, edition, after))
+        for address in addresses
+    }
+    wait(futures.values(), timeout=seconds)
+    attempts = [
+        _answer(address, future, time.monotonic() - begun) for address, future in futures.items()
+    ]
+    for item in attempts:
+        if item.report.outcome is Outcome.FAILED and not futures[item.report.target].done():
+            record(item.report, edition)
+    hashing.keep_only(edition.files)
+    return PublishReport(
+        revision=edition.revision,
+        hash=edition.hash,
+        targets=tuple(item.report for item in attempts),
+        higher_instance=max(
+            (item.higher_instance for item in attempts if item.higher_instance), default=None
+        ),
     )
-    return _Attempt(replace(report, outcome=Outcome.REFUSED, error=error))
 
 
-def _hanging(address: str) -> _Attempt:
-    error = (
-        f"{address} has not answered for {TARGET_SECONDS:.0f} seconds. "
-        "Check that its disk or server answers; the next publish tries again."
-    )
-    return _Attempt(TargetReport(address, Outcome.FAILED, 0, TARGET_SECONDS, error))
+def _in_lane(
+    app: Flask, address: str, edition: Edition, after: After | None
+) -> Callable[[], Attempt]:
+    def work() -> Attempt:
+        with app.app_context():
+            try:
+                found = attempt(address, edition, app.config["HUB"])
+                record(found.report, edition)
+                if after is not None:
+                    _afterwards(after, edition, found)
+                return found
+            finally:
+                db.session.remove()
+
+    return work
 
 
-def _attempt(address: str, edition: _Edition, settings: Settings) -> _Attempt:
-    """One target, never raising: whatever it throws is its own failure."""
-    started = time.monotonic()
-
-    def report(outcome: Outcome, revision: int, error: str | None = None) -> TargetReport:
-        return TargetReport(address, outcome, revision, time.monotonic() - started, error)
-
+def _afterwards(after: After, edition: Edition, found: Attempt) -> None:
     try:
-        target = open_target(address, settings)
-        with target.lock():
-            refused = _refusal(target, address, edition, report)
-            if refused is not None:
-                return refused
-            target.put(edition.files, edition.revision)
-        return _Attempt(report(Outcome.PUBLISHED, edition.revision))
-    except (TargetError, UnknownTarget) as error:
-        return _Attempt(report(Outcome.FAILED, 0, str(error)))
-    except Exception as error:  # a fault in one target must not keep the page from the others
+        after(edition, found)
+    except Exception:  # the page stands; what is left undone here is done at the next publish
+        log.exception("after publishing to %s", found.report.target)
+
+
+def _answer(address: str, future: Future[Attempt], seconds: float) -> Attempt:
+    if not future.done():
+        outcome = Outcome.UNDER_WAY if seconds < TARGET_SECONDS else Outcome.FAILED
+        return Attempt(TargetReport(address, outcome, 0, seconds, hanging(address, seconds)))
+    try:
+        return future.result()
+    except Exception as error:
         log.exception("publishing to %s failed", address)
-        return _Attempt(
-            report(
-                Outcome.FAILED,
-                0,
-                f"{address}: {type(error).__name__}: {error}. This is a fault of the program; "
-                "the log has its details. Readers still have the last page.",
-            )
-        )
+        words = f"{address}: {type(error).__name__}: {error}. The log has the details."
+        return Attempt(TargetReport(address, Outcome.FAILED, 0, seconds, words))
 
 
-def _refusal(
-    target: Target,
-    address: str,
-    edition: _Edition,
-    report: Callable[[Outcome, int, str | None], TargetReport],
-) -> _Attempt | None:
-    """Why this target must not be overwritten now; None when it may be."""
-    status = target.read_status() or {}
-    instance, revision = _whole(status.get("instance")), _whole(status.get("revision"))
-    if instance > edition.instance:
-        return _Attempt(
-            report(
-                Outcome.REFUSED,
-                revision,
-                f"{address} belongs to a newer hub (instance {instance}; this one is instance "
-                f"{edition.instance}): it was restored from a backup and has taken over. This hub stops "
-                "publishing and sending; shut it down.",
-            ),
-            higher_instance=instance,
-        )
-    if edition.force or (instance, revision) <= (edition.instance, edition.revision):
-        return None
-    return _Attempt(report(Outcome.ALREADY_NEWER, revision, None))
-
-
-def _whole(value: object) -> int:
-    return value if isinstance(value, int) and not isinstance(value, bool) else 0
-
-
-def _record(report: TargetReport, edition: _Edition) -> None:
-    if report.outcome is Outcome.ALREADY_NEWER:
-        return  # who published the newer page writes that down
-    now = clock.now()
-
-    def change(session: Session) -> None:
-        state = session.scalar(
-            select(TargetState)
-            .where(TargetState.target == report.target)
-            .with_for_update()
-            .execution_options(populate_existing=True)
-        )
-        if state is None:
-            state = TargetState(target=report.target, revision=0)
-            session.add(state)
-        if edition.revision < state.revision and not edition.force:
-            return  # a later publish was faster, and what it wrote down is what holds
-        state.tried_at, state.ok, state.error = now, report.ok, report.error
-        if report.ok:
-            state.revision, state.published_at = edition.revision, now
-
-    _note(change)
+def hanging(address: str, seconds: float) -> str:
+    """What to do about a target that takes so long."""
+    return (
+        f"{address} has not answered for {seconds:.0f} seconds. "
+        "Check that its disk or server answers; it is tried again by itself."
+    )

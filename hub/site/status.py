@@ -1,4 +1,4 @@
-"""`/status.json`: what machines, other hubs and the next publisher read. Schema in `docs/site.md`."""
+"""`/status.json`: what machines, other hubs and the next publisher read. Schema in `docs/feeds.md`."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import json
 from datetime import datetime
 from typing import Any
 
+from hub.site.feeds.messages import identifier
 from hub.site.pages import current_and_past
 from hub.text.holding import holding
 from hub.text.situation import PublicAnnouncement, Situation
@@ -43,6 +44,7 @@ def _announcement(item: PublicAnnouncement) -> dict[str, Any]:
         "number": item.number,
         "incident": item.incident,
         "page": f"i/{item.incident}/#b{item.number}",
+        "cap": f"cap/{identifier(item)}.xml",
         "scenario": item.scenario,
         "phase": item.phase,
         "kind": item.kind,

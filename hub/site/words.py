@@ -10,10 +10,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class SiteWords:
     """Patterns have the fields named in them: `{time}` a moment, `{number}` an announcement's, `{name}` the
-    municipality's, `{languages}` a list of languages in their own names."""
+    municipality's, `{languages}` a list of languages in their own names, `{radio}` the station to listen to."""
 
     code: str
     heading: str
@@ -30,7 +30,6 @@ class SiteWords:
     next_update: str
     late: str
     updated: str
-    next_news: str
     test: str
     too_old: str
     message: str
@@ -55,12 +54,15 @@ class SiteWords:
     exercise_says: str
     not_found: str
     address: str
+    accessibility: str
+    read_statement: str
+    no_statement: str
 
 
 _DANISH = SiteWords(
     code="da",
     heading="Vigtige beskeder fra {name}",
-    quiet="Der er ingen aktive beskeder lige nu.",
+    quiet="Der var ingen aktive beskeder {time}.",
     quiet_title="Ingen aktive beskeder",
     languages="Sprog",
     life="Livsfare",
@@ -70,13 +72,11 @@ _DANISH = SiteWords(
     until="Gælder til {time}.",
     until_called_off="Gælder, til vi skriver, at det er slut.",
     until_passed="Skulle være slut {time}. Vi har ikke skrevet, at det er slut: det gælder stadig.",
-    next_update="Vi skriver igen senest {time}.",
+    next_update="Vi skriver igen senest {time}, også hvis der ikke er nyt.",
     late="Vi skulle have skrevet igen senest {time}. Det gælder stadig.",
     updated="Siden er opdateret {time}.",
-    next_news="Vi skriver igen senest {time}, også hvis der ikke er nyt.",
-    test="Er det senere end {limit}, og står der stadig {updated} her, så bliver siden ikke opdateret. "
-    "Prøv igen senere, eller hør DR P4.",
-    too_old="Denne side er for gammel. Den skulle være opdateret igen senest {time}. Prøv igen, eller hør DR P4.",
+    test="Er det senere end {limit}, er den for gammel. Prøv igen, eller hør {radio}.",
+    too_old="Denne side er for gammel.",
     message="Besked {number}",
     update="opdatering {number}",
     issued="udsendt {time}",
@@ -98,13 +98,16 @@ _DANISH = SiteWords(
     exercise="ØVELSE",
     exercise_says="Dette er en øvelse. Du skal ikke gøre noget.",
     not_found="Siden findes ikke",
-    address="Adresse: {address}",
+    address="Hjemmeside: {address}",
+    accessibility="Tilgængelighedserklæring",
+    read_statement="Læs erklæringen",
+    no_statement="Erklæringen er ikke offentliggjort endnu. Spørg {name}: {address}.",
 )
 
 _ENGLISH = SiteWords(
     code="en",
     heading="Important messages from {name}",
-    quiet="There are no active messages right now.",
+    quiet="There were no active messages {time}.",
     quiet_title="No active messages",
     languages="Languages",
     life="Danger to life",
@@ -114,13 +117,11 @@ _ENGLISH = SiteWords(
     until="Applies until {time}.",
     until_called_off="Applies until we write that it is over.",
     until_passed="Expected to end {time}. We have not written that it is over: it still applies.",
-    next_update="We write again no later than {time}.",
-    late="We should have written again no later than {time}. It still applies.",
+    next_update="We will write again by {time}, even if there is no news.",
+    late="We should have written again by {time}. It still applies.",
     updated="This page was updated {time}.",
-    next_news="We write again no later than {time}, even if there is no news.",
-    test="If it is later than {limit} and it still says {updated} here, this page is not being updated. "
-    "Try again later, or listen to the radio: DR P4.",
-    too_old="This page is too old. It should have been updated again no later than {time}. Try again, or listen to the radio: DR P4.",
+    test="If it is later than {limit}, the page is too old. Try again, or listen to the radio: {radio}.",
+    too_old="This page is too old.",
     message="Message {number}",
     update="update {number}",
     issued="sent {time}",
@@ -142,13 +143,16 @@ _ENGLISH = SiteWords(
     exercise="EXERCISE",
     exercise_says="This is an exercise. You do not need to do anything.",
     not_found="There is no such page",
-    address="Address: {address}",
+    address="Website: {address}",
+    accessibility="Accessibility",
+    read_statement="Read the statement",
+    no_statement="The statement has not been published yet. Ask {name}: {address}.",
 )
 
 _GERMAN = SiteWords(
     code="de",
     heading="Wichtige Mitteilungen von {name}",
-    quiet="Zurzeit gibt es keine aktiven Mitteilungen.",
+    quiet="Es gab keine aktiven Mitteilungen: {time}.",
     quiet_title="Keine aktiven Mitteilungen",
     languages="Sprachen",
     life="Lebensgefahr",
@@ -159,13 +163,11 @@ _GERMAN = SiteWords(
     until_called_off="Gilt, bis wir schreiben, dass es vorbei ist.",
     until_passed="Voraussichtliches Ende: {time}. Wir haben nicht geschrieben, dass es vorbei ist: "
     "Es gilt weiterhin.",
-    next_update="Wir schreiben wieder spätestens: {time}.",
-    late="Wir hätten spätestens wieder schreiben sollen: {time}. Es gilt weiterhin.",
+    next_update="Wir schreiben wieder bis {time}, auch ohne Neues.",
+    late="Wir wollten bis {time} wieder schreiben. Es gilt weiterhin.",
     updated="Diese Seite wurde aktualisiert: {time}.",
-    next_news="Wir schreiben wieder spätestens: {time}, auch wenn es nichts Neues gibt.",
-    test="Ist es später als {limit} und steht hier noch immer {updated}, dann wird diese Seite nicht "
-    "aktualisiert. Versuchen Sie es später noch einmal oder hören Sie Radio: DR P4.",
-    too_old="Diese Seite ist zu alt. Sie hätte spätestens wieder aktualisiert werden sollen: {time}. Versuchen Sie es noch einmal oder hören Sie Radio: DR P4.",
+    test="Ist es später als {limit}, ist sie zu alt. Laden Sie sie neu oder hören Sie Radio: {radio}.",
+    too_old="Diese Seite ist zu alt.",
     message="Mitteilung {number}",
     update="Aktualisierung {number}",
     issued="gesendet: {time}",
@@ -187,13 +189,16 @@ _GERMAN = SiteWords(
     exercise="ÜBUNG",
     exercise_says="Dies ist eine Übung. Sie müssen nichts tun.",
     not_found="Diese Seite gibt es nicht",
-    address="Adresse: {address}",
+    address="Website: {address}",
+    accessibility="Barrierefreiheit",
+    read_statement="Die Erklärung lesen",
+    no_statement="Die Erklärung ist noch nicht veröffentlicht. Fragen Sie {name}: {address}.",
 )
 
 _UKRAINIAN = SiteWords(
     code="uk",
     heading="Важливі повідомлення від {name}",
-    quiet="Зараз немає активних повідомлень.",
+    quiet="Активних повідомлень не було: {time}.",
     quiet_title="Немає активних повідомлень",
     languages="Мови",
     life="Небезпека для життя",
@@ -203,13 +208,11 @@ _UKRAINIAN = SiteWords(
     until="Діє до: {time}.",
     until_called_off="Діє, доки ми не напишемо, що все закінчилося.",
     until_passed="Очікуване завершення: {time}. Ми ще не написали, що все закінчилося: повідомлення досі діє.",
-    next_update="Ми напишемо знову не пізніше: {time}.",
+    next_update="Ми напишемо знову не пізніше: {time}, навіть якщо новин немає.",
     late="Ми мали написати знову не пізніше: {time}. Повідомлення досі діє.",
     updated="Сторінку оновлено: {time}.",
-    next_news="Ми напишемо знову не пізніше: {time}, навіть якщо новин немає.",
-    test="Якщо зараз пізніше, ніж {limit}, а тут досі написано {updated}, ця сторінка не оновлюється. "
-    "Спробуйте пізніше або слухайте радіо: DR P4.",
-    too_old="Ця сторінка застаріла. Її мали знову оновити не пізніше: {time}. Спробуйте ще раз або слухайте радіо: DR P4.",
+    test="Якщо зараз пізніше, ніж {limit}, вона застаріла. Спробуйте ще раз або слухайте радіо: {radio}.",
+    too_old="Ця сторінка застаріла.",
     message="Повідомлення {number}",
     update="оновлення {number}",
     issued="надіслано: {time}",
@@ -231,13 +234,16 @@ _UKRAINIAN = SiteWords(
     exercise="НАВЧАННЯ",
     exercise_says="Це навчання. Вам не потрібно нічого робити.",
     not_found="Такої сторінки немає",
-    address="Адреса: {address}",
+    address="Вебсайт: {address}",
+    accessibility="Заява про доступність",
+    read_statement="Прочитати заяву",
+    no_statement="Заяву ще не опубліковано. Запитайте: {name}, {address}.",
 )
 
 _ARABIC = SiteWords(
     code="ar",
     heading="رسائل مهمة من {name}",
-    quiet="لا توجد رسائل سارية الآن.",
+    quiet="لم تكن هناك رسائل سارية {time}.",
     quiet_title="لا توجد رسائل سارية",
     languages="اللغات",
     life="خطر على الحياة",
@@ -247,13 +253,11 @@ _ARABIC = SiteWords(
     until="يسري حتى {time}.",
     until_called_off="يسري إلى أن نكتب أن الأمر انتهى.",
     until_passed="كان من المتوقع أن ينتهي {time}. لم نكتب أن الأمر انتهى: ما زال ساريًا.",
-    next_update="سنكتب مرة أخرى في موعد أقصاه {time}.",
+    next_update="سنكتب مرة أخرى في موعد أقصاه {time}، حتى إن لم يكن هناك جديد.",
     late="كان يجب أن نكتب مرة أخرى في موعد أقصاه {time}. ما زال ساريًا.",
     updated="تم تحديث هذه الصفحة {time}.",
-    next_news="سنكتب مرة أخرى في موعد أقصاه {time}، حتى إن لم يكن هناك جديد.",
-    test="إذا كان الوقت الآن بعد {limit} وما زال مكتوبًا هنا {updated}، فهذه الصفحة لا يتم تحديثها. "
-    "حاول مرة أخرى لاحقًا أو استمع إلى الراديو: DR P4.",
-    too_old="هذه الصفحة قديمة. كان يجب تحديثها مرة أخرى في موعد أقصاه {time}. حاول مرة أخرى أو استمع إلى الراديو: DR P4.",
+    test="إذا كان الوقت الآن بعد {limit}، فهي قديمة. حاول مرة أخرى أو استمع إلى الراديو: {radio}.",
+    too_old="هذه الصفحة قديمة.",
     message="الرسالة {number}",
     update="التحديث {number}",
     issued="أُرسلت {time}",
@@ -275,13 +279,16 @@ _ARABIC = SiteWords(
     exercise="تمرين",
     exercise_says="هذا تمرين. لا يلزمك فعل أي شيء.",
     not_found="هذه الصفحة غير موجودة",
-    address="العنوان: {address}",
+    address="الموقع: {address}",
+    accessibility="بيان إمكانية الوصول",
+    read_statement="اقرأ البيان",
+    no_statement="لم يُنشر البيان بعد. اسأل {name}: {address}.",
 )
 
 _POLISH = SiteWords(
     code="pl",
     heading="Ważne komunikaty od {name}",
-    quiet="Obecnie nie ma aktywnych komunikatów.",
+    quiet="Nie było aktywnych komunikatów: {time}.",
     quiet_title="Brak aktywnych komunikatów",
     languages="Języki",
     life="Zagrożenie życia",
@@ -291,13 +298,11 @@ _POLISH = SiteWords(
     until="Obowiązuje do: {time}.",
     until_called_off="Obowiązuje, dopóki nie napiszemy, że to koniec.",
     until_passed="Przewidywany koniec: {time}. Nie napisaliśmy, że to koniec: komunikat nadal obowiązuje.",
-    next_update="Napiszemy ponownie najpóźniej: {time}.",
+    next_update="Napiszemy ponownie najpóźniej: {time}, nawet jeśli nie będzie nic nowego.",
     late="Mieliśmy napisać ponownie najpóźniej: {time}. Komunikat nadal obowiązuje.",
     updated="Stronę zaktualizowano: {time}.",
-    next_news="Napiszemy ponownie najpóźniej: {time}, nawet jeśli nie będzie nic nowego.",
-    test="Jeśli jest później niż {limit}, a tutaj nadal jest napisane {updated}, ta strona nie jest "
-    "aktualizowana. Spróbuj później albo słuchaj radia: DR P4.",
-    too_old="Ta strona jest nieaktualna. Miała zostać ponownie zaktualizowana najpóźniej: {time}. Spróbuj ponownie albo słuchaj radia: DR P4.",
+    test="Jeśli jest później niż {limit}, jest nieaktualna. Spróbuj ponownie albo słuchaj radia: {radio}.",
+    too_old="Ta strona jest nieaktualna.",
     message="Komunikat {number}",
     update="aktualizacja {number}",
     issued="wysłano: {time}",
@@ -319,13 +324,16 @@ _POLISH = SiteWords(
     exercise="ĆWICZENIA",
     exercise_says="To są ćwiczenia. Nie musisz nic robić.",
     not_found="Nie ma takiej strony",
-    address="Adres: {address}",
+    address="Strona: {address}",
+    accessibility="Deklaracja dostępności",
+    read_statement="Przeczytaj deklarację",
+    no_statement="Deklaracja nie została jeszcze opublikowana. Zapytaj: {name}, {address}.",
 )
 
 _ROMANIAN = SiteWords(
     code="ro",
     heading="Mesaje importante de la {name}",
-    quiet="În acest moment nu există mesaje active.",
+    quiet="Nu existau mesaje active: {time}.",
     quiet_title="Niciun mesaj activ",
     languages="Limbi",
     life="Pericol de moarte",
@@ -335,13 +343,11 @@ _ROMANIAN = SiteWords(
     until="Valabil până: {time}.",
     until_called_off="Valabil până când scriem că s-a încheiat.",
     until_passed="Sfârșit prevăzut: {time}. Nu am scris că s-a încheiat: este valabil în continuare.",
-    next_update="Scriem din nou cel târziu: {time}.",
+    next_update="Scriem din nou cel târziu: {time}, chiar dacă nu sunt noutăți.",
     late="Trebuia să scriem din nou cel târziu: {time}. Este valabil în continuare.",
     updated="Pagina a fost actualizată: {time}.",
-    next_news="Scriem din nou cel târziu: {time}, chiar dacă nu sunt noutăți.",
-    test="Dacă este mai târziu de {limit} și aici scrie încă {updated}, această pagină nu mai este "
-    "actualizată. Încercați mai târziu sau ascultați radioul: DR P4.",
-    too_old="Această pagină este prea veche. Trebuia actualizată din nou cel târziu: {time}. Încercați din nou sau ascultați radioul: DR P4.",
+    test="Dacă este mai târziu de {limit}, este prea veche. Încercați din nou sau ascultați radioul: {radio}.",
+    too_old="Această pagină este prea veche.",
     message="Mesajul {number}",
     update="actualizarea {number}",
     issued="trimis: {time}",
@@ -363,7 +369,10 @@ _ROMANIAN = SiteWords(
     exercise="EXERCIȚIU",
     exercise_says="Acesta este un exercițiu. Nu trebuie să faceți nimic.",
     not_found="Această pagină nu există",
-    address="Adresa: {address}",
+    address="Site: {address}",
+    accessibility="Declarație de accesibilitate",
+    read_statement="Citiți declarația",
+    no_statement="Declarația nu a fost publicată încă. Întrebați: {name}, {address}.",
 )
 
 WORDS: Mapping[str, SiteWords] = {

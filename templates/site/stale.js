@@ -1,1 +1,1 @@
-(f=()=>s.hidden=Date.now()<s.dataset.t)();setInterval(f,6e4)
+(f=()=>s.hidden=new Date<s.dataset.t)();setInterval(f,6e4)

@@ -10,6 +10,8 @@ from typing import Any
 
 import pytest
 
+from hub.phone.answer_words import ANSWER_WORDS
+from hub.phone.composing import phone_text
 from hub.phone.texts import LONGEST, phone_files
 from hub.phone.words import WORDS
 from hub.text.holding import holding
@@ -63,13 +65,38 @@ def test_the_quiet_text_says_that_there_is_nothing_and_when_that_is_too_old() ->
 @pytest.mark.parametrize("build", [quiet, one, six])
 def test_every_text_outlives_itself_in_words(build: type[Situation], language: str) -> None:
     spoken = said(replace(build(), languages=(language,)), language)
-    assert speak(WORDS[language].then, language) in spoken
+    assert speak(WORDS[language].then.format(radio="DR P4"), language) in spoken
     limit = holding(build()).until
     assert speak(WORDS[language].too_old.format(time=render_moment(limit, language)), language) in (
         spoken
     )
     assert findings(spoken, language) == ()
     assert not re.search(r"\d", spoken)
+
+
+@pytest.mark.parametrize("language", SPOKEN_LANGUAGES)
+def test_every_word_of_ours_can_be_said(language: str) -> None:
+    texts = {language: text("da", "Kog vandet i Rødekro")}
+    value = situation(
+        incident(
+            ended(1),
+            announcement(2, texts=texts, next_update=NOON - timedelta(minutes=5)),
+            announcement(3, languages=()),
+        ),
+        languages=(language,),
+    )
+    for drill in (False, True):
+        kept = replace(value, incidents=tuple(replace(i, exercise=drill) for i in value.incidents))
+        spoken = phone_text(kept, language, exercise=drill)
+        texts_said = [spoken.whole, *(part.alone for part in spoken.parts)]
+        for item in texts_said:
+            for said_text in (item.text, item.short, item.outlived):
+                assert findings(said_text, language) == ()
+                assert not re.search(r"[\d{}]", said_text)
+    words = ANSWER_WORDS[language]
+    for pattern in (words.press, words.again, words.part, words.unknown):
+        menu = speak(pattern.format(digit=2, title="Kog vandet", radio="DR P4"), language)
+        assert findings(menu, language) == ()
 
 
 def test_the_gravest_is_told_first_and_a_blank_line_parts_them() -> None:
@@ -84,7 +111,7 @@ def test_the_gravest_is_told_first_and_a_blank_line_parts_them() -> None:
 
 def long_announcement(number: int, **changes: Any) -> Any:
     texts = {
-        "da": text("da", f"Besked om sag {number}", phone=f"Sag {number}. " + "Kog vandet. " * 60)
+        "da": text("da", f"Besked om sag {number}", phone=f"Sag {number}. " + "Kog vandet. " * 45)
     }
     return announcement(number, texts=texts, **changes)
 
@@ -98,7 +125,7 @@ def test_beyond_1500_characters_whole_announcements_give_way_to_their_titles() -
     )
     spoken = said(value)
     assert len(spoken) <= LONGEST + 1
-    assert spoken.count("Kog vandet.") == 60  # the gravest alone, in full
+    assert spoken.count("Kog vandet.") == 45  # the gravest alone, in full
     assert "Sag 9." in spoken
     assert (
         "Der er også andre beskeder. Besked om sag tre. Besked om sag to. Besked om sag et."
@@ -178,21 +205,105 @@ def test_it_holds_until_shortly_after_what_was_promised_first(
     assert found["valid_until"] == (NOON + timedelta(minutes=minutes)).isoformat()
 
 
-def test_equal_text_has_an_equal_hash_and_another_text_another() -> None:
+def test_the_hash_is_of_what_is_said_and_not_of_its_age() -> None:
     first = document(one())
     again = document(replace(one(), instance=9, journal={"number": 99, "hash": "1" * 64}))
     later = document(replace(one(), read_at=NOON + timedelta(minutes=1)))
-    assert first["hash"] == again["hash"] != later["hash"]
+    assert first == again
+    assert first["hash"] == later["hash"]
+    assert first["text"] != later["text"]
     assert first["parts"] == later["parts"]
 
 
+@pytest.mark.parametrize(
+    "other",
+    [
+        quiet(),
+        situation(incident(announcement(place="Felsted"))),
+        situation(incident(announcement(next_update=NOON + timedelta(minutes=26)))),
+        situation(incident(announcement(next_update=NOON - timedelta(minutes=26)))),
+        situation(incident(announcement(), announcement(2, place="Felsted"))),
+        situation(incident(announcement(standing=Standing.OVER))),
+    ],
+)
+def test_another_message_or_promise_has_another_hash(other: Situation) -> None:
+    assert document(other)["hash"] != document(one())["hash"]
+
+
+def test_the_quiet_text_keeps_its_hash_from_one_publish_to_the_next() -> None:
+    later = replace(quiet(), read_at=NOON + timedelta(minutes=10))
+    assert document(quiet())["hash"] == document(later)["hash"]
+
+
+def test_a_promise_that_comes_due_changes_the_hash() -> None:
+    late = replace(one(), read_at=NOON + timedelta(minutes=25))
+    assert document(one())["hash"] != document(late)["hash"]
+
+
+def test_each_announcement_can_be_heard_alone() -> None:
+    value = situation(
+        incident(
+            announcement(1, severity="life", areas=("Rødekro", "Søndergade, Engvej")),
+            announcement(2, place="Felsted", next_update=NOON + timedelta(hours=2)),
+        )
+    )
+    alone = phone_files(value)["/phone/da/2.txt"].decode()
+    assert alone.startswith("Her er Eksempel Kommune. Dette er opdateret lørdag")
+    assert "Kog vandet i Felsted" in alone
+    assert "Rødekro" not in alone
+    assert alone.endswith(
+        "Vi kommer med nyt senest lørdag den enogtyvende november klokken fjorten nul fem.\n"
+    )
+    found = json.loads(phone_files(value)["/phone/da/2.json"])
+    assert (found["subject"], found["place"], found["number"]) == (
+        "Kog vandet i Felsted.",
+        None,
+        2,
+    )
+    assert found["text"] == alone.strip()
+    assert found["valid_until"] == document(value)["valid_until"]
+    first, second = document(value)["parts"]
+    assert list(first)[:2] == ["subject", "place"]
+    assert first["place"] == "Rødekro, Søndergade, Engvej."
+    for part in (first, second):
+        assert part["text"] in json.loads(phone_files(value)[f"/phone/{part['address']}"])["text"]
+
+
+def test_an_announcement_that_is_over_says_so_for_a_day_and_tells_what_took_its_place() -> None:
+    value = situation(incident(ended(1, place="Kliplev"), announcement(2, place="Felsted")))
+    text = phone_files(value)["/phone/da/1.txt"].decode()
+    assert "Besked nummer en gælder ikke mere." in text
+    assert "Kog vandet i Felsted" in text
+    assert "Kliplev" not in text
+    found = json.loads(phone_files(value)["/phone/da/1.json"])
+    assert found["over"]
+    assert [part["number"] for part in document(value)["parts"]] == [2]
+    old = situation(incident(ended(1, ended_at=NOON - timedelta(hours=25)), announcement(2)))
+    assert "/phone/da/1.txt" not in phone_files(old)
+
+
+def test_what_is_said_of_a_text_past_its_time_tells_its_age_and_what_applied_then() -> None:
+    outlived = document(one())["outlived"]
+    assert outlived.startswith(
+        "Vi har ikke hørt nyt fra Eksempel Kommune siden lørdag den enogtyvende november "
+        "klokken tolv nul fem."
+    )
+    assert "Da gjaldt dette. Kog vandet i Rødekro. Måske gælder det stadig." in outlived
+    assert outlived.endswith("Ring igen, eller hør radioen på D R P fire.")
+    assert "gjaldt" not in document(quiet())["outlived"]
+
+
+def test_the_station_is_the_municipalitys_own() -> None:
+    value = replace(one(), radio="Radio Als")
+    assert "hør radioen på Radio Als." in said(value)
+
+
 def test_a_language_without_a_voice_has_no_file() -> None:
-    paths = set(phone_files(replace(one(), languages=("da", "fr", "da-x-let"))))
+    paths = set(phone_files(replace(quiet(), languages=("da", "fr", "da-x-let"))))
     assert paths == {
-        "/phone/da.txt",
-        "/phone/da.json",
-        "/ovelse/phone/da.txt",
-        "/ovelse/phone/da.json",
+        f"{folder}/phone/da.{form}"
+        for folder in ("", "/ovelse")
+        for form in ("txt", "json", "ssml", "twiml.xml")
     }
 
 
@@ -209,4 +320,4 @@ def test_an_exercise_is_told_only_in_its_own_place_and_says_so_first_and_last() 
 
 
 def test_every_voice_has_words_here() -> None:
-    assert set(WORDS) == set(SPOKEN_LANGUAGES)
+    assert set(WORDS) == set(ANSWER_WORDS) == set(SPOKEN_LANGUAGES)

@@ -117,11 +117,28 @@ def test_who_takes_gzip_gets_it_under_a_tag_of_its_own(
     assert "Content-Encoding" not in refusing.headers
 
 
+def test_the_published_copy_is_handed_out_as_it_is(
+    client: FlaskClient, settings: Settings, site: dict[str, bytes]
+) -> None:
+    copy = (settings.data_dir / "site" / "index.html.gz").read_bytes()
+    assert bare(client, "/", Accept_Encoding="gzip").data == copy
+    assert gzip.decompress(copy) == site["/index.html"]
+    assert client.get("/index.html.gz").status_code == 404
+
+
+def test_a_site_without_copies_is_compressed_when_it_is_asked_for(
+    client: FlaskClient, settings: Settings, site: dict[str, bytes]
+) -> None:
+    (settings.data_dir / "site" / "index.html.gz").unlink()
+    packed = bare(client, "/", Accept_Encoding="gzip")
+    assert gzip.decompress(packed.data) == site["/index.html"]
+
+
 def test_a_new_release_shows_at_once(
     client: FlaskClient, settings: Settings, site: dict[str, bytes]
 ) -> None:
     put(settings, render_site(quiet(), 2), 2)
-    assert "Der er ingen aktive beskeder" in client.get("/").text
+    assert "Der var ingen aktive beskeder" in client.get("/").text
 
 
 def test_head_has_the_headers_and_no_body(client: FlaskClient, site: dict[str, bytes]) -> None:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
-from datetime import timedelta
+import re
+from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
+from hub.site.feeds import feed_files
 from hub.site.rendering import render_site
 from hub.site.status import status_json
 from hub.text.situation import Situation, Standing
@@ -62,3 +65,38 @@ def test_an_exercise_has_a_status_of_its_own() -> None:
     assert [item["number"] for item in real["announcements"]] == [1]
     assert [item["number"] for item in exercise["announcements"]] == [2]
     assert (real["exercise"], exercise["exercise"]) == (False, True)
+
+
+def documented() -> tuple[set[str], set[str]]:
+    """The fields of the document and of an announcement, as `docs/feeds.md` lists them."""
+    docs = (Path(__file__).parents[2] / "docs" / "feeds.md").read_text()
+    section = docs.partition("## `status.json`, schema 1")[2]
+    tables = section.partition("An announcement:")
+    found = [
+        {
+            name
+            for row in re.findall(r"^\| (`.*?) \|", table, re.MULTILINE)
+            for name in re.findall(r"`(\w+)`", row)
+        }
+        for table in (tables[0], tables[2])
+    ]
+    return found[0], found[1]
+
+
+def test_its_fields_are_just_those_that_the_documentation_lists() -> None:
+    fields, of_announcement = documented()
+    found = status(history(2))
+    assert set(found) == fields
+    for item in (*found["announcements"], *found["past"]):
+        assert set(item) == of_announcement
+        for name in ("issued_at", "until", "next_update", "ended_at"):
+            assert item[name] is None or datetime.fromisoformat(item[name]).tzinfo
+        assert item["kind"] in ("first", "update", "end", "correction")
+        assert item["severity"] in ("life", "severe", "notice")
+        assert item["standing"] in ("in-force", "over", "updated", "ended", "corrected")
+
+
+def test_it_leads_to_each_announcements_cap_file() -> None:
+    files = feed_files(history(2))
+    for item in (*status(history(2))["announcements"], *status(history(2))["past"]):
+        assert f"/{item['cap']}" in files

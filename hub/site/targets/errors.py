@@ -7,3 +7,6 @@ from hub.errors import HubError
 
 class TargetError(HubError):
     """The target could not be read or written. Readers still have its last whole site."""
+
+
+STILL = "Readers still have the last page."

@@ -15,18 +15,20 @@ from __future__ import annotations
 import ctypes
 import errno
 import fcntl
-import json
 import os
 import secrets
 import shutil
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from hub.site.hashing import site_hash
+from hub.site.hashing import digest, site_hash
+from hub.site.targets.copies import with_copies, without_copies
 from hub.site.targets.errors import TargetError
+from hub.site.targets.marks import read_mark
+from hub.site.targets.sent import Sent
 
 KEPT_RELEASES = 3
 LOCK_SECONDS = 20.0
@@ -55,6 +57,7 @@ class FileTarget:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.releases = folder.with_name(folder.name + ".releases")
+        self._written: list[int] = []
 
     @contextmanager
     def lock(self) -> Iterator[None]:
@@ -75,30 +78,40 @@ class FileTarget:
     def read_status(self) -> dict[str, Any] | None:
         """What readers get as `status.json`; None without one."""
         try:
-            found = json.loads((self.folder / "status.json").read_bytes())
-        except (FileNotFoundError, ValueError):
+            return read_mark((self.folder / "status.json").read_bytes())
+        except FileNotFoundError:
             return None
         except OSError as error:
             raise self._failure(error) from error
-        return found if isinstance(found, dict) else None
 
-    def read_hash(self) -> str | None:
-        """The hash over every file below the release that readers get now."""
+    def close(self) -> None:
+        """Nothing is held open."""
+
+    def read_hash(self, *, thorough: bool = True) -> str | None:
+        """The hash over every file below the release that readers get now: all are read, thorough or not. A
+        compressed copy that unpacks to its file is no file of the site, any other is."""
         with self._explained():
+            self._check_place()
             shown = self._shown()
             if shown is None or not shown.is_dir():
                 return None
-            return site_hash(
-                (
-                    os.path.join(folder, name).removeprefix(str(shown)),
-                    _read(os.path.join(folder, name)),
+            found = {
+                os.path.join(folder, name).removeprefix(str(shown)): _read(
+                    os.path.join(folder, name)
                 )
                 for folder, _, names in os.walk(shown, followlinks=True)
                 for name in names
-            )
+            }
+            return site_hash(without_copies(found))
 
-    def put(self, files: Mapping[str, bytes], revision: int) -> None:
-        """Show these files as the whole site. Call it with the lock held."""
+    def put(self, files: Mapping[str, bytes], revision: int, *, afresh: bool = False) -> Sent:
+        """Show these files as the whole site, each that gains by it with a compressed copy beside. Call it with
+        the lock held. What stands there is compared; afresh also what this process compared before."""
+        if afresh:
+            _compared.clear()
+            _listed.clear()
+        self._written = []
+        files = with_copies(files)
         with self._explained():
             self._check_place()
             self._clear_unfinished()
@@ -114,6 +127,7 @@ class FileTarget:
             self._read_back(files)
         with suppress(OSError):  # the site stands; what is left lying costs only space
             self._clear_old(release)
+        return Sent(len(self._written), sum(self._written))
 
     def _wait_for(self, handle: int) -> None:
         deadline = time.monotonic() + LOCK_SECONDS
@@ -169,22 +183,28 @@ class FileTarget:
                 for name, content in contents.items():
                     place = os.path.join(draft, folder, name)
                     if before is None or not _linked(os.path.join(before, name), place, content):
-                        _write_file(place, content)
+                        self._write_one(place, content)
             else:
                 place = os.path.join(draft, folder)
                 if before is None or not _relinked(before, place, contents):
                     up = "../" * (folder.count("/") + 1)
-                    os.symlink(f"{up}{_PAGES}/{self._new_page(contents)}", place)
+                    os.symlink(f"{up}{_PAGES}/{self._new_page(contents, before)}", place)
         _make_durable(draft)
 
-    def _new_page(self, contents: Mapping[str, bytes]) -> str:
-        """A new folder in `pages/`; its name."""
+    def _new_page(self, contents: Mapping[str, bytes], before: str | None) -> str:
+        """A new folder in `pages/`, with what did not change linked from the one before; its name."""
         name = secrets.token_hex(8)
         folder = self.releases / _PAGES / name
         _make_folder(folder)
         for file, content in contents.items():
-            _write_file(os.path.join(folder, file), content)
+            place = os.path.join(folder, file)
+            if before is None or not _linked(os.path.join(before, file), place, content):
+                self._write_one(place, content)
         return name
+
+    def _write_one(self, place: str, content: bytes) -> None:
+        _write_file(place, content)
+        self._written.append(len(content))
 
     def _shown(self) -> Path | None:
         """The release readers have now."""
@@ -320,22 +340,69 @@ def _relinked(before: str, place: str, contents: Mapping[str, bytes]) -> bool:
 def _holds(folder: str, contents: Mapping[str, bytes]) -> bool:
     """Does the folder hold just these files?"""
     try:
-        return set(os.listdir(folder)) == set(contents) and all(
-            _read(os.path.join(folder, name)) == content for name, content in contents.items()
+        return _lists(folder, contents) and all(
+            _is(os.path.join(folder, name), content) for name, content in contents.items()
         )
     except OSError:
         return False
+
+
+_listed: dict[tuple[int, int], tuple[int, frozenset[str]]] = {}
+"""Folders that this process has listed: device and inode -> last change, names. As `_compared`."""
+
+
+def _lists(folder: str, names: Iterable[str]) -> bool:
+    """Are there files of just these names in the folder?"""
+    wanted = frozenset(names)
+    found = os.stat(folder)
+    key, seen = (found.st_dev, found.st_ino), (found.st_ctime_ns, wanted)
+    if _listed.get(key) == seen:
+        return True
+    if set(os.listdir(folder)) != wanted:
+        return False
+    if time.time() - found.st_ctime > _SETTLED_SECONDS:
+        if len(_listed) >= _MOST_COMPARED:
+            _listed.clear()
+        _listed[key] = seen
+    return True
 
 
 def _linked(source: str, place: str, content: bytes) -> bool:
     """Link the file of the last release here if it holds this content. Content is compared, not dates: a file
     that somebody edited by hand is written afresh."""
     try:
-        if _read(source) != content:
+        if not _is(source, content):
             return False
         os.link(source, place, follow_symlinks=False)
     except OSError:  # no such file, too many links, a file system without them: then it is written
         return False
+    return True
+
+
+_compared: dict[tuple[int, int], tuple[int, int, bytes]] = {}
+"""Files that this process has compared: device and inode -> size, last change, SHA-256. The system sets the moment
+of a file's last change, nobody else can; so what is still as it was need not be read again."""
+
+_MOST_COMPARED = 200_000
+_SETTLED_SECONDS = 2
+"""Two changes within one tick of the system's clock look like one: a file is believed only when it is older."""
+
+
+def _is(path: str, content: bytes) -> bool:
+    """Does the file hold just this content? Raises OSError where there is none."""
+    found = os.stat(path, follow_symlinks=False)
+    if found.st_size != len(content):
+        return False
+    key = (found.st_dev, found.st_ino)
+    seen = (found.st_size, found.st_ctime_ns, digest(content))
+    if _compared.get(key) == seen:
+        return True
+    if _read(path) != content:
+        return False
+    if time.time() - found.st_ctime > _SETTLED_SECONDS:
+        if len(_compared) >= _MOST_COMPARED:
+            _compared.clear()
+        _compared[key] = seen
     return True
 
 
