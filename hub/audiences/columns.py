@@ -8,10 +8,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from hub.audiences import vocabulary
-from hub.audiences.said import Said
 from hub.audiences.vocabulary import LANGUAGES, folded, simplified
 from hub.errors import Invalid
 from hub.text.phones import Accepted, read_cell
+from hub.text.said import Said
 from hub.text.spreadsheet import column_letter
 
 HEADING_SEARCH = 20

@@ -25,13 +25,13 @@ from hub.accounts import require_role
 from hub.audiences import set_aside_files, storing
 from hub.audiences.columns import Layout, check_language, find_layout, judge
 from hub.audiences.reading import Opened, Sheet, load_bytes, open_file
-from hub.audiences.said import Said
 from hub.audiences.standing import Standing, carried_over, check_standing, put
 from hub.audiences.storing import SetAside, Taken
 from hub.audiences.taking import Taker
 from hub.database import db, deciding
 from hub.errors import Conflict, HubError, Invalid
 from hub.models import Audience, Role
+from hub.text.said import Said
 
 log = logging.getLogger(__name__)
 

@@ -15,12 +15,12 @@ from sqlalchemy.orm import Session
 from hub import clock, journal
 from hub.audiences import set_aside_files, storing
 from hub.audiences.importing import allow
-from hub.audiences.said import Said
 from hub.audiences.standing import Standing, check_standing, is_overdue, overdue_warning, put
 from hub.audiences.vocabulary import folded
 from hub.database import deciding
 from hub.errors import Conflict, Invalid, NotFound
 from hub.models import Audience, Recipient, SetAsideRow
+from hub.text.said import Said
 
 LANGUAGE_COLUMN = "language"
 _LANGUAGE_NAMES = frozenset({"language", "sprog", "lang"})

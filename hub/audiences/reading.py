@@ -6,9 +6,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from hub.audiences.decoding import decode
-from hub.audiences.said import Said
-from hub.audiences.separated import (
+from hub.audiences.workbooks import OLE, SAVE_AS, ZIP, WorkbookSheet, open_workbook
+from hub.errors import Invalid
+from hub.text.decoding import decode
+from hub.text.said import Said
+from hub.text.separated import (
     SEPARATORS,
     Judge,
     Row,
@@ -16,8 +18,6 @@ from hub.audiences.separated import (
     declared_separator,
     rows,
 )
-from hub.audiences.workbooks import OLE, SAVE_AS, ZIP, WorkbookSheet, open_workbook
-from hub.errors import Invalid
 
 LARGEST_FILE = 200 * 1024 * 1024
 _FOREIGN = (

@@ -20,13 +20,12 @@ from pathlib import Path
 from typing import ClassVar
 
 from flask import current_app
-from sqlalchemy import ColumnElement, and_, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from hub import clock, journal
 from hub.audiences import set_aside_files, storing
 from hub.audiences.lists import unused_until
-from hub.audiences.said import Said
 from hub.database import db, deciding
 from hub.models import (
     Announcement,
@@ -36,7 +35,9 @@ from hub.models import (
     Delivery,
     DeliveryState,
     Incident,
+    ReceivedReceipt,
 )
+from hub.text.said import Said
 
 SYSTEM = journal.Actor("hub", "worker")
 STANDING = Said("it is a standing list, which a new import replaces")
@@ -65,6 +66,20 @@ class BroadcastPurged(journal.Entry):
     kind: ClassVar[str] = "broadcast-purged"
     broadcast: int
     deliveries: int
+
+
+@dataclass(frozen=True)
+class DeletionDone(journal.Entry):
+    """What one run deleted, in all: lists with their recipients, numbers and personal fields of broadcasts (in so many
+    deliveries), lines of the outbox, files."""
+
+    kind: ClassVar[str] = "deletion-done"
+    lists: int
+    recipients: int
+    broadcasts: int
+    deliveries: int
+    outbox_lines: int
+    files: int
 
 
 @dataclass(frozen=True)
@@ -131,8 +146,9 @@ def purge(now: datetime | None = None, actor: journal.Actor = SYSTEM) -> PurgeRe
         for audience_id, _ in _expired(now, waiting)
         if (name := _expire(audience_id, now, actor)) is not None
     ]
+    _remove_failed_receipts(now)
     recipients, files = storing.sweep()
-    return PurgeReport(
+    report = PurgeReport(
         audiences=tuple(names),
         recipients=recipients,
         broadcasts=tuple(use.broadcast_id for use in due),
@@ -141,6 +157,23 @@ def purge(now: datetime | None = None, actor: journal.Actor = SYSTEM) -> PurgeRe
         files=files + _remove_orphans(now),
         waiting=tuple(dict.fromkeys(waiting)),
     )
+    _report(report, actor)
+    return report
+
+
+def _report(found: PurgeReport, actor: journal.Actor) -> None:
+    """The whole run in one entry, when it deleted anything."""
+    entry = DeletionDone(
+        lists=len(found.audiences),
+        recipients=found.recipients,
+        broadcasts=len(found.broadcasts),
+        deliveries=found.deliveries,
+        outbox_lines=found.outbox_lines,
+        files=found.files,
+    )
+    if any(vars(entry).values()):
+        with deciding() as session:
+            journal.append(session, actor, entry)
 
 
 def _uses(session: Session, only: ColumnElement[bool] | None = None) -> list[_Use]:
@@ -262,6 +295,15 @@ def _mark_purged(broadcast_id: int, now: datetime, actor: journal.Actor) -> None
         session.flush()
         journal.append(
             session, actor, BroadcastPurged(broadcast=broadcast_id, deliveries=broadcast.total)
+        )
+
+
+def _remove_failed_receipts(now: datetime) -> None:
+    """Receipts that fit no delivery name a number too."""
+    days = int(current_app.config["HUB"].retention_days)
+    with deciding() as session:
+        session.execute(
+            delete(ReceivedReceipt).where(ReceivedReceipt.failed_at < now - timedelta(days=days))
         )
 
 

@@ -6,10 +6,10 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from hub import clock
-from hub.audiences.said import Said
 from hub.clock import COPENHAGEN
 from hub.errors import Invalid
 from hub.models import Audience
+from hub.text.said import Said
 
 LONGEST_OWNER = 200
 LONGEST_NOTE = 500

@@ -23,7 +23,6 @@ from sqlalchemy.orm import Session
 
 from hub import clock
 from hub.audiences import set_aside_files
-from hub.audiences.said import Said
 from hub.database import deciding, number_cipher
 from hub.errors import Conflict
 from hub.models import (
@@ -37,6 +36,7 @@ from hub.models import (
     Recipient,
     SetAsideRow,
 )
+from hub.text.said import Said
 
 HIDDEN = "~"
 """No list that a person named begins with this."""

@@ -9,10 +9,10 @@ from collections.abc import Sequence
 
 from hub.audiences.columns import Layout, language_code
 from hub.audiences.cpr import NOT_KEPT, holds_cpr, may_be_cpr
-from hub.audiences.said import Said
 from hub.audiences.storing import SetAside, Taken
 from hub.text.free_text import link_in
 from hub.text.phones import Rejected, read_cell
+from hub.text.said import Said
 from hub.text.spreadsheet import column_letter
 
 LONGEST_NAME = 200

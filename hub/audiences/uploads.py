@@ -19,8 +19,8 @@ from typing import BinaryIO
 
 from hub import clock
 from hub.audiences import storing
-from hub.audiences.said import Said
 from hub.errors import Conflict, Invalid, NotFound
+from hub.text.said import Said
 
 FOLDER = "uploads"
 LARGEST = 20 * 1024 * 1024

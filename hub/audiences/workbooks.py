@@ -13,8 +13,8 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-from hub.audiences.said import Said
 from hub.errors import Invalid
+from hub.text.said import Said
 from hub.text.spreadsheet import cell_text
 
 LARGEST_UNPACKED = 2 * 1024 * 1024 * 1024

@@ -1,15 +1,16 @@
 """What people and other rooms do with a broadcast: let it go out, pause, resume, stop, supersede it.
 
 A stop, pause or supersession takes effect with the broadcast's own row: workers read it at most a second before
-each request. The rows follow in the same transaction (supersede) or in chunks after it (stop), and
+each request. The rows follow, in chunks after the transaction where there are many, and
 `hub.sms.upkeep.tidy` finishes what a process that died left.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
-from sqlalchemy import func, select, update
+from sqlalchemy import exists, func, select, update
 from sqlalchemy.orm import Session
 
 from hub import accounts, journal
@@ -20,6 +21,7 @@ from hub.models import (
     BroadcastState,
     Delivery,
     DeliveryState,
+    ReceivedReceipt,
     Role,
     SkipReason,
 )
@@ -32,10 +34,14 @@ from hub.sms.entries import (
     BroadcastStopped,
     BroadcastSuperseded,
     UnknownRequeued,
+    UnknownSettled,
 )
 from hub.sms.moments import database_now
 from hub.sms.rows import execute
 from hub.sms.states import step
+
+AT_ONCE = 5_000
+"""Rows that are marked inside the transaction that confirms what supersedes them."""
 
 NOT_OVER = (
     BroadcastState.WAITING.value,
@@ -82,8 +88,11 @@ def release(session: Session, broadcast_id: int, *, actor: journal.Actor) -> Non
 def supersede(session: Session, announcement_ids: Sequence[int], *, actor: journal.Actor) -> int:
     """Nothing of these announcements goes out any more, inside the caller's `deciding()` transaction.
 
-    Every queued delivery is skipped; claimed ones that were not handed over will be; unknown ones are never sent
-    again. A broadcast with nothing queued or claimed is finished. Returns how many deliveries were skipped.
+    The broadcast's own mark is what counts: from this transaction on no queued delivery of it can be claimed. Up to
+    `AT_ONCE` rows are marked as skipped here; beyond that the mark would hold the database for seconds, so
+    `upkeep.skip_leftovers` follows in chunks (counts say "skipped" at once). Claimed ones that were not handed over
+    will be skipped; unknown ones are never sent again. A broadcast with nothing queued or claimed is finished.
+    Returns how many deliveries are skipped.
     """
     skipped = 0
     found = session.scalars(
@@ -101,19 +110,7 @@ def supersede(session: Session, announcement_ids: Sequence[int], *, actor: journ
         now = database_now(session)
         broadcast.superseded_at = now
         session.flush()
-        count = execute(
-            session,
-            update(Delivery)
-            .where(
-                Delivery.broadcast_id == broadcast.id,
-                Delivery.state == DeliveryState.QUEUED.value,
-            )
-            .values(
-                state=DeliveryState.SKIPPED.value,
-                skip_reason=SkipReason.SUPERSEDED.value,
-                changed_at=now,
-            ),
-        )
+        count = _skip_queued(session, broadcast.id, now)
         skipped += count
         if count:
             journal.append(
@@ -121,6 +118,27 @@ def supersede(session: Session, announcement_ids: Sequence[int], *, actor: journ
             )
         upkeep.finish_if_done(session, broadcast)
     return skipped
+
+
+def _skip_queued(session: Session, broadcast_id: int, now: datetime) -> int:
+    """Mark up to `AT_ONCE` queued rows as skipped. Returns how many there are in all."""
+    queued = (
+        Delivery.broadcast_id == broadcast_id,
+        Delivery.state == DeliveryState.QUEUED.value,
+    )
+    count = session.scalar(select(func.count()).select_from(Delivery).where(*queued)) or 0
+    chunk = select(Delivery.id).where(*queued).order_by(Delivery.id).limit(AT_ONCE)
+    execute(
+        session,
+        update(Delivery)
+        .where(Delivery.id.in_(chunk), Delivery.state == DeliveryState.QUEUED.value)
+        .values(
+            state=DeliveryState.SKIPPED.value,
+            skip_reason=SkipReason.SUPERSEDED.value,
+            changed_at=now,
+        ),
+    )
+    return count
 
 
 def pause(broadcast_id: int, *, actor: journal.Actor, reason: str = "") -> None:
@@ -203,6 +221,7 @@ def requeue_unknown(
         conditions = [
             Delivery.broadcast_id == broadcast_id,
             Delivery.state == DeliveryState.UNKNOWN.value,
+            ~exists().where(ReceivedReceipt.delivery_id == Delivery.id),  # it is about to be known
         ]
         if deliveries is not None:
             conditions.append(Delivery.id.in_(deliveries))
@@ -230,4 +249,49 @@ def requeue_unknown(
             UnknownRequeued(broadcast=broadcast_id, deliveries=count, reason=reason),
         )
     defer("dispatch")
+    return count
+
+
+def settle_unknown(
+    broadcast_id: int, *, actor: journal.Actor, reason: str, deliveries: Sequence[int]
+) -> int:
+    """A person found out that these deliveries of unknown outcome were received. Returns how many.
+
+    They count as handed over and are never sent again; the reason is journaled. Needs the role sender. Raises
+    Invalid without a reason or a delivery, Conflict when none of them is unknown (any more).
+    """
+    if not reason.strip():
+        raise Invalid("Say how you know that these were received.")
+    if not deliveries:
+        raise Invalid("Name at least one delivery that was received.")
+    with deciding() as session:
+        accounts.require_role(session, actor, Role.SENDER)
+        broadcast = find(session, broadcast_id, lock=True)
+        now = database_now(session)
+        count = execute(
+            session,
+            update(Delivery)
+            .where(
+                Delivery.broadcast_id == broadcast_id,
+                Delivery.state == DeliveryState.UNKNOWN.value,
+                Delivery.id.in_(deliveries),
+            )
+            .values(
+                state=DeliveryState.ACCEPTED.value,
+                handed_over_at=func.coalesce(Delivery.handed_over_at, Delivery.claimed_at, now),
+                error_code=None,
+                error_text="a person noted that it was received",
+                doubt_since=None,
+                absent_since=None,
+                changed_at=now,
+            ),
+        )
+        if not count:
+            raise Conflict(f"No delivery of broadcast {broadcast_id} is unknown.")
+        journal.append(
+            session,
+            actor,
+            UnknownSettled(broadcast=broadcast_id, deliveries=count, reason=reason),
+        )
+        upkeep.finish_if_done(session, broadcast)
     return count

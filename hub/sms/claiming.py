@@ -21,12 +21,13 @@ from hub.models import (
     BroadcastText,
     Delivery,
     DeliveryState,
-    GatewayState,
 )
+from hub.sms import breakers, optout
+from hub.sms.breaking import Route
 from hub.sms.gateways.base import Handover
 from hub.sms.moments import database_now, steady
+from hub.sms.newest import may_hand_over
 from hub.sms.pacing import HORIZON, promise
-from hub.sms.resting import DOUBTS_THAT_BREAK
 from hub.sms.rows import execute
 
 MOST = 500
@@ -37,13 +38,14 @@ Texts = dict[tuple[int, str], str]
 @dataclass(frozen=True)
 class Claimed:
     """A delivery that this worker holds. `claimed`, `held` and `release` are moments of `hub.sms.moments.steady`: when its
-    claim began and was committed, and when it may leave."""
+    claim began and was committed, and when it may leave. `probe`: it finds out whether the gateway is well again."""
 
     handover: Handover
     priority: int
     claimed: float
     held: float
     release: float
+    probe: bool = False
 
 
 @dataclass(frozen=True)
@@ -82,22 +84,25 @@ def claim(
 ) -> Claim:
     """Claim up to `most` rows for `worker`, the most urgent broadcast first, in the order of the list.
 
-    With a rate (segments a second), only rows that may leave within half a second are claimed, each with its
+    Nothing is claimed for a gateway that another one stands in for, and a single row for one that is probed. With a rate (segments a second), only rows that may leave within half a second are claimed, each with its
     moment. `texts` is the worker's own store of texts, filled here as needed.
     """
     if not _anything_queued():
         return Claim()
+    if not _is_newest():
+        return Claim(wait=1.0)
     with deciding() as session:
         now = database_now(session)
         moment = steady()
-        most, rest = _allowed(session, gateway, now, lease, min(most, MOST))
-        if not most:
+        route, rest = breakers.claim_route(session, gateway, now, lease)
+        if route is Route.REST:
             return Claim(wait=rest)
+        most = min(most, MOST) if route is Route.FULL else 1
         if rate is not None:
             most = min(most, math.ceil(rate * HORIZON) + 1)
-        rows = _best(session, now, most)
+        rows = optout.leave_out(session, _best(session, now, most))
         if not rows:
-            return Claim()
+            return _nothing(session, gateway, now, route)
         releases = [moment] * len(rows)
         if rate is not None:
             found = promise(session, gateway, [row.segments for row in rows], rate=rate, now=now)
@@ -105,18 +110,31 @@ def claim(
             releases = [moment + item - now.timestamp() for item in found.releases]
             if not rows:
                 ahead = found.next_free - now.timestamp() - HORIZON / 2
-                return Claim(wait=min(max(ahead, 0.02), 1.0))
+                wait = min(max(ahead, 0.02), 1.0)
+                return _nothing(session, gateway, now, route, wait)
         _take(session, [row.id for row in rows], worker, gateway, now, lease)
         _read_texts(session, rows, texts)
     held = steady()
     return Claim(
         tuple(
             Claimed(
-                _handover(row, texts, now, moment + lease / 2), row.priority, moment, held, release
+                _handover(row, texts, now, moment + lease / 2),
+                row.priority,
+                moment,
+                held,
+                release,
+                probe=route is Route.PROBE,
             )
             for row, release in zip(rows, releases, strict=True)
         )
     )
+
+
+def _is_newest() -> bool:
+    session = db.session()
+    found = may_hand_over(session, database_now(session))
+    session.rollback()
+    return found
 
 
 def _anything_queued() -> bool:
@@ -136,17 +154,13 @@ def _anything_queued() -> bool:
     return found
 
 
-def _allowed(
-    session: Session, gateway: str, now: datetime, lease: float, most: int
-) -> tuple[int, float]:
-    """How many rows the gateway's breaker lets through: all, one as a probe, or none for some seconds."""
-    state = session.get(GatewayState, gateway, with_for_update=True, populate_existing=True)
-    if state is None or state.doubts < DOUBTS_THAT_BREAK:
-        return most, 0.0
-    if state.open_until is not None and state.open_until > now:
-        return 0, min((state.open_until - now).total_seconds(), 1.0)
-    state.open_until = now + timedelta(seconds=lease)  # one probe, whoever asks meanwhile
-    return 1, 0.0
+def _nothing(
+    session: Session, gateway: str, now: datetime, route: Route, wait: float = Claim.wait
+) -> Claim:
+    """Nothing could be claimed; a probe that was booked is free again."""
+    if route is Route.PROBE:
+        breakers.give_probe_back(session, gateway, now)
+    return Claim(wait=wait)
 
 
 def _best(session: Session, now: datetime, most: int) -> list[Row[Any]]:

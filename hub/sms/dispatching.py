@@ -39,10 +39,10 @@ def _app() -> Flask:
     return app
 
 
-def _gateway(app: Flask, in_flight: int | None) -> Gateway:
-    """The gateway that is sent through: the first one set. The others are for the failover to come."""
+def _gateways(app: Flask, in_flight: int | None) -> list[Gateway]:
+    """The gateways that are sent through, in order of preference."""
     settings: Settings = app.config["HUB"]
-    return open_gateway(settings.gateways[0], settings, in_flight=in_flight)
+    return [open_gateway(name, settings, in_flight=in_flight) for name in settings.gateways]
 
 
 def drain(
@@ -70,7 +70,7 @@ def drain(
         try:
             _again.clear()
             report = _run(
-                Dispatcher(app, _gateway(app, in_flight), ended, lambda: not anything_left())
+                Dispatcher(app, _gateways(app, in_flight), ended, lambda: not anything_left())
             )
         finally:
             _running.release()
@@ -107,7 +107,7 @@ def run_broadcast(
 
     if _patiently(over):
         return seen[0].over
-    _run(Dispatcher(app, _gateway(app, in_flight), ended, over))
+    _run(Dispatcher(app, _gateways(app, in_flight), ended, over))
     _patiently(over)
     return seen[0].over
 

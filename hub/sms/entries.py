@@ -73,9 +73,65 @@ class UnknownRequeued(journal.Entry):
 
 
 @dataclass(frozen=True)
+class PersonalBodiesRemoved(journal.Entry):
+    """Texts with personal slots were deleted at the gateway; `left` could not be."""
+
+    kind: ClassVar[str] = "personal-bodies-removed"
+    broadcast: int
+    removed: int
+    left: int
+
+
+@dataclass(frozen=True)
 class GatewayBroken(journal.Entry):
-    """Answers that leave doubt came in a row: the gateway rests."""
+    """A gateway is in trouble and gets no new messages; `fault` is a value of `hub.sms.breaking.Fault`."""
 
     kind: ClassVar[str] = "gateway-broken"
     gateway: str
+    reason: str
+    fault: str = "doubt"
+
+
+@dataclass(frozen=True)
+class GatewayMended(journal.Entry):
+    """A gateway that was set aside passed its probes: it gets messages again."""
+
+    kind: ClassVar[str] = "gateway-mended"
+    gateway: str
+
+
+@dataclass(frozen=True)
+class GatewayPinned(journal.Entry):
+    """A person decided that only this gateway gets messages."""
+
+    kind: ClassVar[str] = "gateway-pinned"
+    gateway: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class GatewayDrained(journal.Entry):
+    """A person decided that this gateway gets no new messages; what it has is still followed."""
+
+    kind: ClassVar[str] = "gateway-drained"
+    gateway: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class GatewayFreed(journal.Entry):
+    """A person left it to the hub again whether this gateway gets messages."""
+
+    kind: ClassVar[str] = "gateway-freed"
+    gateway: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class UnknownSettled(journal.Entry):
+    """A person found out that deliveries of unknown outcome were received."""
+
+    kind: ClassVar[str] = "unknown-settled"
+    broadcast: int
+    deliveries: int
     reason: str

@@ -14,10 +14,11 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from hub import clock
-from hub.database import db, deciding
+from hub.database import db, deciding, refuse_while_rotating
 from hub.errors import Conflict, Invalid
-from hub.models import Broadcast, BroadcastState, BroadcastText, Delivery
+from hub.models import Broadcast, BroadcastState, BroadcastText, Delivery, DeliveryState
 from hub.sms import sources
+from hub.sms.moments import database_now
 from hub.sms.personal import PersonalTexts, PersonalValues, SetAside, require_columns
 from hub.sms.rows import (
     PLAIN_CHUNK,
@@ -44,7 +45,8 @@ ABANDONED = timedelta(hours=1)
 
 @dataclass(frozen=True)
 class FanoutResult:
-    """What was written. `recipients` counts deliveries; `duplicates` rows whose text their phone gets anyway,
+    """What was written. `recipients` counts deliveries that will be sent, `opted_out` those skipped because their
+    phone opted out (in no other count); `duplicates` rows whose text their phone gets anyway,
     `already` rows whose phone has it from this announcement before (a late list)."""
 
     broadcast_id: int
@@ -54,6 +56,7 @@ class FanoutResult:
     segments_by_language: Mapping[str, int]
     duplicates: int
     already: int
+    opted_out: int
     personal: tuple[PersonalValues, ...]
     set_aside: tuple[SetAside, ...]
 
@@ -181,6 +184,7 @@ def _broadcasts_of(session: Session, announcement_id: int) -> list[int]:
 
 def _begin(plan: FanoutPlan) -> int:
     with deciding() as session:
+        refuse_while_rotating(session)
         name = ""
         if plan.audience_id is not None:
             name = sources.find_audience(session, plan.audience_id).name
@@ -189,12 +193,15 @@ def _begin(plan: FanoutPlan) -> int:
             audience_id=plan.audience_id,
             audience_name=name,
             where=dict(plan.where),
+            first=dict(plan.first),
             exercise=plan.exercise,
             purpose=plan.purpose,
             state=BroadcastState.PREPARED.value,
             priority=plan.priority,
             until=plan.until,
-            made_at=clock.now(),
+            opt_out_override=plan.opt_out_override,
+            personal=any(slot.personal for slot in plan.slots),
+            made_at=database_now(session),
         )
         session.add(broadcast)
         session.flush()
@@ -210,12 +217,28 @@ def _finish(job: Job, personal: PersonalTexts, tally: Tally) -> FanoutResult:
     with deciding() as session:
         rows = session.execute(
             select(Delivery.language, func.count(), func.sum(Delivery.segments))
-            .where(Delivery.broadcast_id == job.broadcast_id)
+            .where(
+                Delivery.broadcast_id == job.broadcast_id,
+                Delivery.state == DeliveryState.QUEUED.value,
+            )
             .group_by(Delivery.language)
             .order_by(Delivery.language)
         ).all()
         recipients = sum(int(row[1]) for row in rows)
         segments = sum(int(row[2]) for row in rows)
+        opted_out = (
+            session.scalar(
+                select(func.count()).where(
+                    Delivery.broadcast_id == job.broadcast_id,
+                    Delivery.state == DeliveryState.SKIPPED.value,
+                )
+            )
+            or 0
+        )
+        if job.plan.audience_id is not None and opted_out and not recipients:
+            raise Invalid(
+                f"All {opted_out} phones of this list have opted out of SMS: nobody would get a text."
+            )
         broadcast = session.get_one(Broadcast, job.broadcast_id, populate_existing=True)
         broadcast.total = recipients
         broadcast.segments = segments
@@ -227,8 +250,9 @@ def _finish(job: Job, personal: PersonalTexts, tally: Tally) -> FanoutResult:
         segments=segments,
         recipients_by_language={row[0]: int(row[1]) for row in rows},
         segments_by_language={row[0]: int(row[2]) for row in rows},
-        duplicates=tally.seen - tally.already - len(tally.set_aside) - recipients,
+        duplicates=tally.seen - tally.already - len(tally.set_aside) - recipients - opted_out,
         already=tally.already,
+        opted_out=opted_out,
         personal=personal.summary(),
         set_aside=tuple(tally.set_aside),
     )

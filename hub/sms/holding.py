@@ -18,9 +18,11 @@ FRESH = 0.9
 
 @dataclass
 class Holding:
-    """Claimed rows that were not handed over yet. Most urgent first, then in order of their moments."""
+    """Claimed rows that were not handed over yet, for one gateway. Most urgent first, then in order of their
+    moments."""
 
     half_lease: float
+    gateway: str = ""
     rows: list[Claimed] = field(default_factory=list)
 
     def add(self, claimed: Iterable[Claimed]) -> None:
@@ -52,17 +54,24 @@ class Holding:
         ]
 
     def take_stale(self, look: Look, now: float) -> list[GivenBack]:
-        """Rows that must not be handed over any more: claimed too long ago, or their broadcast may not go on."""
+        """Rows that must not be handed over any more: claimed too long ago, their broadcast may not go on, or the
+        gateway is set aside (another one takes them then)."""
         stale = [
             item
             for item in self.rows
             if now - item.claimed >= self.half_lease
-            or (item.claimed < look.as_of and item.handover.broadcast not in look.going)
+            or (
+                item.claimed < look.as_of
+                and (item.handover.broadcast not in look.going or self._shut(item, look))
+            )
         ]
         if stale:
             gone = {id(item) for item in stale}
             self.rows = [item for item in self.rows if id(item) not in gone]
         return [given_back(item) for item in stale]
+
+    def _shut(self, item: Claimed, look: Look) -> bool:
+        return self.gateway in look.shut or (self.gateway in look.broken and not item.probe)
 
     def take_all(self) -> list[GivenBack]:
         rows, self.rows = self.rows, []

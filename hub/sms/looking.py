@@ -3,13 +3,16 @@ whether there is anything left to do."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from hub.database import db
 from hub.models import Broadcast, BroadcastState, Delivery, DeliveryState
+from hub.sms import breakers, breaking
+from hub.sms.breaking import Route
 from hub.sms.claiming import sendable
 from hub.sms.gateways.base import LISTING
 from hub.sms.moments import database_now, steady
@@ -22,16 +25,20 @@ _GOING = (BroadcastState.WAITING.value, BroadcastState.SENDING.value)
 class Look:
     """`as_of` is the moment (of `hub.sms.moments.steady`) before the reading began. `going` are broadcasts of which rows
     may be handed over, `mine` the deliveries that the worker still holds, `urgent` the highest priority among
-    broadcasts with rows to claim (None: none has)."""
+    broadcasts with rows to claim (None: none has). `routes` says what each gateway of the settings may claim; from
+    those that are `broken` only probes leave, from those that a person `shut` nothing does."""
 
     as_of: float
     going: frozenset[int]
     mine: frozenset[int]
     urgent: int | None
+    routes: Mapping[str, Route] = field(default_factory=dict)
+    broken: frozenset[str] = frozenset()
+    shut: frozenset[str] = frozenset()
 
 
-def look(worker: str) -> Look:
-    """Read it now."""
+def look(worker: str, gateways: Sequence[str] = ()) -> Look:
+    """Read it now, for a worker that sends through these gateways."""
     as_of = steady()
     session: Session = db.session()
     session.rollback()
@@ -70,11 +77,15 @@ def look(worker: str) -> Look:
         .exists()
     )
     first = session.scalars(sendable(now).where(queued).limit(1)).first()
+    states = breakers.read(session)
     found = Look(
         as_of=as_of,
         going=frozenset(item.id for item in active if may_send(item, now)),
         mine=frozenset(mine),
         urgent=first.priority if first is not None else None,
+        routes=breaking.routes(gateways, states, now),
+        broken=frozenset(name for name, item in states.items() if item.is_open),
+        shut=frozenset(gateways) - frozenset(breaking.allowed(gateways, states)),
     )
     session.rollback()
     return found

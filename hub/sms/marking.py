@@ -16,38 +16,41 @@ from sqlalchemy import bindparam, or_, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from hub import journal
 from hub.database import deciding
 from hub.models import (
     Broadcast,
     BroadcastState,
     Delivery,
     DeliveryState,
-    GatewayState,
     SkipReason,
 )
+from hub.sms import breakers, optout
+from hub.sms.breaking import Reply
 from hub.sms.broadcasts import pause_now
-from hub.sms.entries import HUB, GatewayBroken
-from hub.sms.gateways.base import Kind, Outcome
+from hub.sms.entries import HUB
+from hub.sms.gateways.base import TOO_LATE, Kind, Outcome
 from hub.sms.locking import hold_broadcasts
 from hub.sms.moments import database_now
-from hub.sms.resting import DOUBTS_THAT_BREAK
 from hub.sms.rows import execute
 
 log = logging.getLogger(__name__)
 
 _WORDS = 300
+_TELLING = (Kind.CONFIGURATION, Kind.ACCEPTED, Kind.REFUSED, Kind.DOUBT, Kind.LATER)
+"""Which of the kinds of outcome in one request says how its gateway is."""
 _BEFORE = (DeliveryState.CLAIMED.value, DeliveryState.UNKNOWN.value)
 _ALL_BEFORE = (*_BEFORE, DeliveryState.QUEUED.value, DeliveryState.SKIPPED.value)
 
 
 @dataclass(frozen=True)
 class Answer:
-    """An outcome with its broadcast; `rest` is how many seconds a row that was not taken waits."""
+    """An outcome with its broadcast; `rest` is how many seconds a row that was not taken waits. `request` numbers
+    the worker's requests: the rows of one count as one answer of the gateway (None: a request of its own)."""
 
     outcome: Outcome
     broadcast: int
     rest: float = 0.0
+    request: int | None = None
 
 
 @dataclass(frozen=True)
@@ -65,7 +68,8 @@ def mark(
     """Write down outcomes and claims given back, in one transaction.
 
     Each applies to the attempt that it belongs to only. What was not taken is queued again, or skipped when its
-    broadcast is over. A refusal for a reason of configuration pauses the broadcast with words for a person.
+    broadcast is over. A refusal for a reason of configuration pauses the broadcast with words for a person, unless
+    another gateway can take over.
     """
     kinds = {answer.outcome.kind for answer in answers}
     with deciding() as session:
@@ -74,11 +78,13 @@ def mark(
         over = hold_broadcasts(session, numbers, now, to_change=Kind.CONFIGURATION in kinds)
         _accepted(session, gateway, _of(answers, Kind.ACCEPTED), now)
         _refused(session, _of(answers, Kind.REFUSED), now)
+        _note_opted_out(session, gateway, _of(answers, Kind.REFUSED))
         _in_doubt(session, _of(answers, Kind.DOUBT), now)
         back = [*_of(answers, Kind.LATER), *_of(answers, Kind.CONFIGURATION)]
         _not_taken(session, back, given_back, over, now)
-        _pause(session, _of(answers, Kind.CONFIGURATION))
-        _count_doubts(session, gateway, [item.outcome for item in answers], now, lease)
+        replies = replies_of(answers)
+        if replies and breakers.note(session, gateway, replies, now, lease):
+            _pause(session, _of(answers, Kind.CONFIGURATION))
 
 
 def _of(answers: Iterable[Answer], kind: Kind) -> list[Answer]:
@@ -179,6 +185,11 @@ def _refused(session: Session, answers: list[Answer], now: datetime) -> None:
     _update(session, _BEFORE, values, [_said(item) for item in answers])
 
 
+def _note_opted_out(session: Session, gateway: str, answers: list[Answer]) -> None:
+    gone = [item for item in answers if item.outcome.code == optout.OPTED_OUT_CODE]
+    optout.note_refused(session, gateway, [item.outcome.delivery for item in gone])
+
+
 def _in_doubt(session: Session, answers: list[Answer], now: datetime) -> None:
     values: dict[str, Any] = {
         "state": DeliveryState.UNKNOWN.value,
@@ -235,28 +246,17 @@ def _pause(session: Session, answers: list[Answer]) -> None:
             pause_now(session, broadcast, HUB, reason)
 
 
-def _count_doubts(
-    session: Session, gateway: str, outcomes: Sequence[Outcome], now: datetime, lease: float
-) -> None:
-    """Doubtful answers in a row break the gateway: it rests for a lease, then one probe goes."""
-    state = session.get(GatewayState, gateway, with_for_update=True, populate_existing=True)
-    doubts = before = state.doubts if state is not None else 0
-    words = ""
-    for outcome in outcomes:
-        if outcome.kind is Kind.DOUBT:
-            doubts, words = doubts + 1, outcome.words or ""
-        elif outcome.kind is not Kind.LATER:
-            doubts = 0
-    if doubts == before:
-        return
-    if state is None:
-        state = GatewayState(gateway=gateway, doubts=0)
-        session.add(state)
-    state.doubts = doubts
-    if doubts < DOUBTS_THAT_BREAK:
-        state.open_until, state.reason = None, None
-        return
-    state.open_until, state.reason = now + timedelta(seconds=lease), words
-    if before < DOUBTS_THAT_BREAK:
-        log.warning("gateway %s broken: %s", gateway, words)
-        journal.append(session, HUB, GatewayBroken(gateway=gateway, reason=words))
+def replies_of(answers: Sequence[Answer]) -> list[Reply]:
+    """The gateway's answers to requests, in order: what says most of its rows. A row that the worker itself held
+    back says nothing."""
+    kinds: dict[object, dict[Kind, str]] = {}
+    for index, answer in enumerate(answers):
+        outcome = answer.outcome
+        if outcome.kind is Kind.LATER and outcome.words == TOO_LATE:
+            continue
+        key = ("row", index) if answer.request is None else answer.request
+        kinds.setdefault(key, {}).setdefault(outcome.kind, outcome.words or "")
+    return [
+        next(Reply(kind, found[kind]) for kind in _TELLING if kind in found)
+        for found in kinds.values()
+    ]

@@ -8,25 +8,23 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from urllib.parse import urlsplit
+from typing import Any
 
 from flask import current_app
 from sqlalchemy import select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
-from twilio.request_validator import RequestValidator
 
 from hub.database import db, deciding
 from hub.models import Delivery, DeliveryState, Receipt
 from hub.settings import Settings
+from hub.sms import optout
+from hub.sms.gateways.afterwards import words_for
 from hub.sms.gateways.base import Gateway, Status
-from hub.sms.gateways.callbacks import callback_url
 from hub.sms.gateways.opening import open_gateway, usable
-from hub.sms.gateways.twilio_codes import AFTERWARDS, INBOUND, SAYS
 from hub.sms.marking import release_id
 from hub.sms.moments import database_now
 from hub.sms.rows import execute
@@ -39,7 +37,20 @@ MISSED = timedelta(minutes=5)
 GIVEN_UP = timedelta(hours=48)
 """How old a hand-over is when its status is first asked for (without callbacks; with them), and when no more."""
 
-_PATH = re.compile(r"/hooks/twilio/(\d{1,18})/(\d{1,9})/?$")
+
+@dataclass(frozen=True)
+class Told:
+    """A receipt in our words: `status` is the gateway's, `said` what it means here. `number` is E.164 where the
+    gateway names it."""
+
+    delivery: int
+    attempt: int
+    gateway: str
+    gateway_id: str
+    status: str
+    code: str | None
+    said: DeliveryState
+    number: str | None = None
 
 
 def record(
@@ -59,46 +70,61 @@ def record(
     delivery's own: a hub that was restored may have given the id to somebody else. One for a delivery that does
     not exist, or is another's, is not kept.
     """
+    told = Told(delivery_id, attempt, gateway, gateway_id, status, error_code, said, number)
     with deciding() as session:
-        delivery = session.scalar(
+        return take(session, told)
+
+
+def take(session: Session, told: Told) -> bool:
+    """The same inside the caller's deciding transaction."""
+    return take_many(session, [told]) == 1
+
+
+def take_many(session: Session, many: Sequence[Told], came: Sequence[datetime] = ()) -> int:
+    """Keep many receipts and move their deliveries, inside the caller's deciding transaction. How many moved.
+
+    `came` says when each was received; now, without it.
+    """
+    if not many:
+        return 0
+    deliveries = {
+        item.id: item
+        for item in session.scalars(
             select(Delivery)
-            .where(Delivery.id == delivery_id)
+            .where(Delivery.id.in_({told.delivery for told in many}))
+            .order_by(Delivery.id)
             .with_for_update()
             .execution_options(populate_existing=True)
         )
-        if delivery is None or (number is not None and delivery.number not in (None, number)):
-            tail = "" if number is None else f" to a number ending in {number[-2:]}"
-            log.warning("a receipt of %s%s fits no delivery", gateway, tail)
-            return False
-        now = database_now(session)
-        _keep(session, delivery_id, attempt, gateway, gateway_id, status, error_code, now)
-        return _move(session, delivery, gateway, gateway_id, said, error_code, now)
+    }
+    now, moved = database_now(session), 0
+    fitting = []
+    for index, told in enumerate(many):
+        delivery = deliveries.get(told.delivery)
+        if delivery is None or (
+            told.number is not None and delivery.number not in (None, told.number)
+        ):
+            tail = "" if told.number is None else f" to a number ending in {told.number[-2:]}"
+            log.warning("a receipt of %s%s fits no delivery", told.gateway, tail)
+            continue
+        fitting.append(_as_row(told, came[index] if came else now))
+        moved += _move(session, delivery, told.gateway, told.gateway_id, told.said, told.code, now)
+    if fitting:
+        insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
+        session.execute(insert(Receipt).on_conflict_do_nothing(), fitting)
+    return moved
 
 
-def _keep(
-    session: Session,
-    delivery_id: int,
-    attempt: int,
-    gateway: str,
-    gateway_id: str,
-    status: str,
-    error_code: str | None,
-    now: datetime,
-) -> None:
-    insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
-    session.execute(
-        insert(Receipt)
-        .values(
-            delivery_id=delivery_id,
-            attempt=attempt,
-            gateway=gateway,
-            gateway_id=gateway_id[:64],
-            status=status[:20],
-            error_code=error_code,
-            received_at=now,
-        )
-        .on_conflict_do_nothing()
-    )
+def _as_row(told: Told, received_at: datetime) -> dict[str, Any]:
+    return {
+        "delivery_id": told.delivery,
+        "attempt": told.attempt,
+        "gateway": told.gateway,
+        "gateway_id": told.gateway_id[:64],
+        "status": told.status[:20],
+        "error_code": told.code,
+        "received_at": received_at,
+    }
 
 
 def _move(
@@ -122,40 +148,11 @@ def _move(
     delivery.skip_reason = delivery.doubt_since = delivery.absent_since = None
     delivery.not_before = None
     delivery.error_code = error_code
-    delivery.error_text = AFTERWARDS.get(error_code or "")
+    if error_code == optout.OPTED_OUT_CODE:
+        optout.note_refused(session, gateway, [delivery.id])
+    delivery.error_text = words_for(gateway, error_code)
     delivery.changed_at = now
     return True
-
-
-def twilio_callback(url: str, form: Mapping[str, str], signature: str) -> int:
-    """A status callback of Twilio; the HTTP status to answer with: 204 once it is kept, 403 when it is not Twilio's
-    or not signed over our public address, 404 for an address that names no delivery.
-
-    `url` is the address as it was called (only its path's end and its query are used: a proxy may have changed the
-    rest), `form` all fields as they came (a MultiDict is fine).
-    """
-    settings: Settings = current_app.config["HUB"]
-    parts = urlsplit(url)
-    named = _PATH.search(parts.path)
-    if named is None:
-        return 404
-    delivery_id, attempt = int(named[1]), int(named[2])
-    address = callback_url(settings, delivery_id, attempt)
-    if parts.query:
-        address = f"{address}?{parts.query}"
-    validator = RequestValidator(settings.twilio_auth_token)
-    if not settings.twilio_auth_token or not validator.validate(address, form, signature or ""):
-        log.warning("a callback that Twilio did not sign was refused")
-        return 403
-    status = form.get("MessageStatus") or form.get("SmsStatus") or ""
-    gateway_id = form.get("MessageSid") or form.get("SmsSid") or ""
-    if not gateway_id or not status or status in INBOUND:
-        return 204
-    said = SAYS.get(status, DeliveryState.ACCEPTED)
-    code = (form.get("ErrorCode") or "")[:20] or None
-    number = form.get("To") or None
-    record(delivery_id, attempt, "twilio", gateway_id, status, code, said=said, number=number)
-    return 204
 
 
 @dataclass(frozen=True)
@@ -200,7 +197,7 @@ def poll(most: int = 500) -> int:
 
 
 def _to_ask(settings: Settings, most: int) -> list[_Open]:
-    names = [name for name in ("twilio",) if usable(name, settings)]
+    names = [name for name in ("twilio", "gatewayapi") if usable(name, settings)]
     if not names:
         return []
     session: Session = db.session()

@@ -20,7 +20,15 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from hub.database import db, deciding
-from hub.models import Broadcast, BroadcastState, BroadcastText, Delivery, DeliveryState, SkipReason
+from hub.models import (
+    Broadcast,
+    BroadcastState,
+    BroadcastText,
+    Delivery,
+    DeliveryState,
+    ReceivedReceipt,
+    SkipReason,
+)
 from hub.sms.gateways.base import LISTING, Found, Gateway
 from hub.sms.locking import hold_broadcasts
 from hub.sms.moments import database_now
@@ -214,6 +222,10 @@ def decide(
                 held.add(ours.gateway_id)
                 _accept(delivery, ours, now)
                 result.accepted += 1
+            elif receipt_waits(session, delivery.id):
+                continue
+            elif delivery.personal is not None and _was_redacted(listed, held):
+                continue  # it may be this one, whose text was deleted before a restore: for a person to decide
             elif started >= row.doubt_since + lease and not _left_to_a_person(
                 session.get_one(Broadcast, delivery.broadcast_id)
             ):
@@ -221,9 +233,20 @@ def decide(
     return result
 
 
+def _was_redacted(listed: Sequence[Found], held: set[str]) -> bool:
+    """Is there a message whose text was deleted, and which no row holds?"""
+    return any(not item.body and item.gateway_id not in held for item in listed)
+
+
 def _left_to_a_person(broadcast: Broadcast) -> bool:
     """A finished broadcast sends again only when a person requeues."""
     return broadcast.state == BroadcastState.FINISHED and broadcast.superseded_at is None
+
+
+def receipt_waits(session: Session, delivery: int) -> bool:
+    """Does a receipt of this delivery wait to be applied? Then it is not absent, whatever lists say."""
+    query = select(ReceivedReceipt.id).where(ReceivedReceipt.delivery_id == delivery)
+    return session.scalar(query.limit(1)) is not None
 
 
 def _held(session: Session, gateway: str, ids: Sequence[str]) -> set[str]:

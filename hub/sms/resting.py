@@ -50,6 +50,11 @@ class Rest:
         if self._doubts >= DOUBTS_THAT_BREAK:
             self.until = max(self.until, now + BREAKER_SECONDS)
 
+    def wrong(self, now: float) -> None:
+        """It refuses for a reason of its configuration: hand nothing over until that has been written down and read,
+        and another gateway or a pause takes its place."""
+        self.until = max(self.until, now + BREAKER_SECONDS)
+
     def well(self) -> None:
         """It took a message."""
         self._doubts = 0

@@ -7,15 +7,27 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CursorResult, LargeBinary, Select, String, case, func, literal, select
+from sqlalchemy import (
+    ColumnElement,
+    CursorResult,
+    LargeBinary,
+    Select,
+    String,
+    case,
+    func,
+    literal,
+    null,
+    select,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session, aliased
 from sqlalchemy.sql import Executable
 
 from hub import clock
 from hub.database import Moment, db, deciding
-from hub.models import Delivery, DeliveryState, Recipient
-from hub.sms import sources
+from hub.models import Delivery, DeliveryState, OptOut, Recipient, SkipReason
+from hub.sms import optout, sources
+from hub.sms.moments import steady
 from hub.sms.personal import Filled, PersonalTexts, SetAside
 from hub.sms.sources import CITIZENS, Candidate
 from hub.sms.states import TOLD_OR_WILL_BE
@@ -24,6 +36,9 @@ from hub.text.types import Slot
 
 PLAIN_CHUNK = 5_000
 LOOKED_AT_CHUNK = 1_000
+HELD = 0.15
+"""How many seconds a chunk should hold the database; half a second is the limit."""
+_SMALLEST, _LARGEST = 2_000, 20_000
 
 Progress = Callable[[int], None]
 _ONCE = ("broadcast_id", "number", "personal_key")
@@ -36,8 +51,11 @@ class FanoutPlan:
 
     `texts` maps a language to its SMS, personal slots still in place. Exactly one of these: `audience_id` (with
     `where`, a filter by column), `of_id` (everyone in that announcement's broadcasts and those of the
-    announcements it changed; with `reached_only`, an all-clear, those who may have got a text), or `numbers`
-    (E.164 and language: a notice to our own people).
+    announcements it changed; with `reached_only`, an all-clear, those who may have got a text; with `since`, only
+    those of which something is news since then), or `numbers` (E.164 and language: a notice to our own people).
+    `first_rows` are the rows of the list that go before all others (SQL over its recipients), `first` what they are
+    in the officer's words, by column. Rows of phones that opted out are written as skipped, unless
+    `opt_out_override` says why not.
     """
 
     announcement_id: int
@@ -48,11 +66,15 @@ class FanoutPlan:
     of_id: int | None = None
     reached_only: bool = False
     numbers: Sequence[tuple[str, str]] = ()
+    first: Mapping[str, str] = field(default_factory=dict)
+    first_rows: ColumnElement[bool] | None = None
+    since: datetime | None = None
     slots: Sequence[Slot] = ()
     priority: int = 10
     until: datetime | None = None
     exercise: bool = False
     purpose: str = CITIZENS
+    opt_out_override: str | None = None
 
 
 @dataclass(frozen=True)
@@ -99,23 +121,31 @@ def write_by_select(job: Job) -> Tally:
     conditions = (
         [Recipient.audience_id == plan.audience_id]
         if plan.audience_id is not None
-        else sources.earlier(job.earlier, plan.reached_only)
+        else sources.earlier(job.earlier, plan.reached_only, plan.since)
     )
+    for part in sources.parts(plan.first_rows):
+        _copy(job, table, [*conditions, *part], tally)
+    return tally
+
+
+def _copy(job: Job, table: Any, conditions: list[ColumnElement[bool]], tally: Tally) -> None:
+    """Copy the rows that fit, in order, as many at a time as hold the database for a moment only."""
     columns = _columns(job, table)
     had = _already_told(job, table)
-    last = 0
+    last, size = 0, PLAIN_CHUNK
     while True:
+        began = steady()
         with deciding() as session:
             span = (
                 select(table.id)
                 .where(*conditions, table.id > last)
                 .order_by(table.id)
-                .limit(PLAIN_CHUNK)
+                .limit(size)
                 .subquery()
             )
             end, seen = session.execute(select(func.max(span.c.id), func.count())).one()
             if not seen:
-                return tally
+                return
             within = [*conditions, table.id > last, table.id <= end]
             if job.told:
                 query = select(func.count()).select_from(table).where(*within, had)
@@ -129,9 +159,16 @@ def write_by_select(job: Job) -> Tally:
                 .on_conflict_do_nothing(index_elements=_ONCE),
             )
         last = end
+        size = next_size(size, steady() - began)
         tally.seen += seen
         if job.progress:
             job.progress(tally.seen)
+
+
+def next_size(size: int, seconds: float) -> int:
+    """How many rows the next chunk should have, when one of `size` held the database for so many seconds. Pure."""
+    fitting = int(size * HELD / max(seconds, 0.001))
+    return max(_SMALLEST, min(fitting, 2 * size, _LARGEST))
 
 
 def _columns(job: Job, table: Any) -> dict[str, Any]:
@@ -147,10 +184,29 @@ def _columns(job: Job, table: Any) -> dict[str, Any]:
         "personal_key": literal(b"", LargeBinary),
         "row": table.row,
         "segments": case(segments, value=language, else_=segments[default]),
-        "state": literal(DeliveryState.QUEUED.value, String),
+        **_states(job, table),
         "attempt": literal(0),
         "changed_at": literal(clock.now(), Moment),
     }
+
+
+def _states(job: Job, table: Any) -> dict[str, Any]:
+    """Queued, or skipped where the phone opted out."""
+    queued = literal(DeliveryState.QUEUED.value, String)
+    asks = optout.asks(job.plan.purpose, job.plan.opt_out_override)
+    if not asks or not _anybody_opted_out():
+        return {"state": queued, "skip_reason": null()}
+    gone = optout.opted_out(table.number)
+    return {
+        "state": case((gone, literal(DeliveryState.SKIPPED.value, String)), else_=queued),
+        "skip_reason": case((gone, literal(SkipReason.OPTED_OUT.value, String)), else_=null()),
+    }
+
+
+def _anybody_opted_out() -> bool:
+    """A look at each of a million rows is spared where there is nobody; who opts out now is left out at the claim."""
+    session: Session = db.session()
+    return session.scalar(select(OptOut.number).limit(1)) is not None
 
 
 def _already_told(job: Job, table: Any) -> Any:
@@ -179,11 +235,22 @@ def write_one_by_one(job: Job, personal: PersonalTexts) -> Tally:
             fresh = [row for row in made if (row["number"], row["personal_key"]) not in told]
             tally.already += len(made) - len(fresh)
             if fresh:
+                _skip_opted_out(session, job, fresh)
                 statement = _insert(session).on_conflict_do_nothing(index_elements=_ONCE)
                 execute(session, statement, fresh)
         if job.progress:
             job.progress(tally.seen)
     return tally
+
+
+def _skip_opted_out(session: Session, job: Job, rows: Sequence[dict[str, Any]]) -> None:
+    if not optout.asks(job.plan.purpose, job.plan.opt_out_override):
+        return
+    gone = optout.among(session, {row["number"] for row in rows})
+    for row in rows:
+        if row["number"] in gone:
+            row["state"] = DeliveryState.SKIPPED.value
+            row["skip_reason"] = SkipReason.OPTED_OUT.value
 
 
 def matches_all(candidate: Candidate, job: Job) -> bool:
@@ -194,10 +261,11 @@ def matches_all(candidate: Candidate, job: Job) -> bool:
 def _chunks(job: Job) -> Iterator[list[Candidate]]:
     plan = job.plan
     if plan.audience_id is not None:
-        yield from sources.from_audience(db.session(), plan.audience_id, LOOKED_AT_CHUNK)
+        for part in sources.parts(plan.first_rows):
+            yield from sources.from_audience(db.session(), plan.audience_id, LOOKED_AT_CHUNK, part)
     elif plan.of_id is not None:
         yield from sources.from_deliveries(
-            db.session(), job.earlier, plan.reached_only, LOOKED_AT_CHUNK
+            db.session(), job.earlier, plan.reached_only, LOOKED_AT_CHUNK, plan.since
         )
     else:
         yield [
@@ -230,6 +298,7 @@ def _row(job: Job, personal: PersonalTexts, tally: Tally, item: Candidate) -> di
         "row": item.row,
         "segments": count(sms).segments,
         "state": DeliveryState.QUEUED.value,
+        "skip_reason": None,
         "attempt": 0,
         "changed_at": clock.now(),
     }

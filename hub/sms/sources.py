@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, case, func, select
 from sqlalchemy.orm import Session
 
 from hub.errors import Invalid, NotFound
@@ -76,13 +77,25 @@ def _plain(value: object) -> str:
     return "" if value is None else str(value).strip().casefold()
 
 
-def from_audience(session: Session, audience_id: int, size: int) -> Iterator[list[Candidate]]:
+def parts(first: ColumnElement[bool] | None) -> list[list[ColumnElement[bool]]]:
+    """Conditions in the order in which rows shall go: those that are `first`, then all others."""
+    if first is None:
+        return [[]]
+    return [
+        [first],
+        [case((first, 0), else_=1) == 1],
+    ]  # a row without the column is one of the others
+
+
+def from_audience(
+    session: Session, audience_id: int, size: int, part: Sequence[ColumnElement[bool]] = ()
+) -> Iterator[list[Candidate]]:
     """A list's rows in order, `size` at a time, each chunk in a read of its own."""
     last = 0
     while True:
         rows = session.scalars(
             select(Recipient)
-            .where(Recipient.audience_id == audience_id, Recipient.id > last)
+            .where(Recipient.audience_id == audience_id, Recipient.id > last, *part)
             .order_by(Recipient.id)
             .limit(size)
         ).all()
@@ -117,25 +130,33 @@ def chain_broadcasts(session: Session, announcement_id: int) -> list[int]:
     )
 
 
-def earlier(broadcast_ids: list[int], reached_only: bool) -> list[ColumnElement[bool]]:
-    """What an earlier delivery must be to be gone to again."""
+def earlier(
+    broadcast_ids: list[int], reached_only: bool, since: datetime | None = None
+) -> list[ColumnElement[bool]]:
+    """What an earlier delivery must be to be gone to again; with `since`, only what changed since then."""
     conditions: list[ColumnElement[bool]] = [
         Delivery.broadcast_id.in_(broadcast_ids),
         Delivery.number.is_not(None),
     ]
     if reached_only:
         conditions.append(Delivery.state.in_([state.value for state in REACHED]))
+    if since is not None:
+        conditions.append(Delivery.changed_at >= since)
     return conditions
 
 
 def from_deliveries(
-    session: Session, broadcast_ids: list[int], reached_only: bool, size: int
+    session: Session,
+    broadcast_ids: list[int],
+    reached_only: bool,
+    size: int,
+    since: datetime | None = None,
 ) -> Iterator[list[Candidate]]:
     """Those whom earlier broadcasts went to, in order, `size` at a time."""
     last = 0
     query = (
         select(Delivery.id, Delivery.row, Delivery.number, Delivery.language, Delivery.personal)
-        .where(*earlier(broadcast_ids, reached_only))
+        .where(*earlier(broadcast_ids, reached_only, since))
         .order_by(Delivery.id)
         .limit(size)
     )

@@ -11,27 +11,45 @@ from sqlalchemy.orm import Session
 
 from hub.models import Broadcast, BroadcastState, Delivery, DeliveryState
 from hub.settings import Settings
+from hub.sms import steering
 from hub.sms.broadcasts import find
+from hub.sms.course import RECENT, recent_rate
 from hub.sms.moments import database_now
-from hub.sms.upkeep import counts
+from hub.sms.upkeep import counts, why_over
 
-_TO_GO = (DeliveryState.QUEUED.value, DeliveryState.CLAIMED.value)
+_IN_HAND = (DeliveryState.CLAIMED.value,)
+_TO_GO = (DeliveryState.QUEUED.value, *_IN_HAND)
 
 
 def status(session: Session, broadcast_id: int) -> dict[str, Any]:
     """A broadcast in JSON values. Raises NotFound.
 
-    `deliveries` counts every state; `segments_to_go` are those queued and claimed; `rate` is segments a second by
-    contract (None: unlimited); `eta` when the last will have left at that rate (None: over, paused or unlimited);
+    `deliveries` counts every state; `segments_to_go` are those queued and claimed; `gateway` is where rows go now,
+    `rate` its segments a second by contract (None: unlimited), `rate_now` those that really left in the last half
+    minute (None: it has not been sending for so long); `eta` when the last will have left at the latter, else at the
+    former (None: over, paused, or neither is known);
     `unknown_oldest` since when the oldest outcome is unknown.
     """
     broadcast = find(session, broadcast_id)
+    deliveries, skipped = counts(session, broadcast_id), _skipped(session, broadcast_id)
+    now = database_now(session)
+    over = why_over(broadcast, now)
+    waiting = deliveries[DeliveryState.QUEUED] if over is not None else 0
+    if (
+        over is not None and waiting
+    ):  # none of them can go out any more; their rows are marked in chunks
+        deliveries[DeliveryState.QUEUED] = 0
+        deliveries[DeliveryState.SKIPPED] += waiting
+        skipped[over.value] = skipped.get(over.value, 0) + waiting
     settings: Settings = current_app.config["HUB"]
-    rate = settings.rate(settings.gateways[0])
+    gateway = steering.serving(session)
+    rate = settings.rate(gateway)
+    measured = _measured(session, broadcast, now)
     to_go = (
         session.scalar(
             select(func.sum(Delivery.segments)).where(
-                Delivery.broadcast_id == broadcast_id, Delivery.state.in_(_TO_GO)
+                Delivery.broadcast_id == broadcast_id,
+                Delivery.state.in_(_TO_GO if over is None else _IN_HAND),
             )
         )
         or 0
@@ -51,21 +69,31 @@ def status(session: Session, broadcast_id: int) -> dict[str, Any]:
         "reason": broadcast.reason,
         "superseded": broadcast.superseded_at is not None,
         "recipients": broadcast.total,
-        "deliveries": counts(session, broadcast_id),
+        "deliveries": deliveries,
         "segments": broadcast.segments,
         "segments_to_go": int(to_go),
+        "gateway": gateway,
         "rate": rate,
-        "eta": _iso(_eta(broadcast, int(to_go), rate, database_now(session))),
+        "rate_now": measured,
+        "eta": _iso(_eta(broadcast, int(to_go), measured or rate, now)),
         "unknown_oldest": _iso(oldest),
         "languages": _by(session, broadcast_id, Delivery.language),
         "gateways": _by(session, broadcast_id, Delivery.gateway),
-        "skipped": _skipped(session, broadcast_id),
+        "skipped": skipped,
         "errors": _errors(session, broadcast_id),
         "waiting_at": _iso(broadcast.waiting_at),
         "started_at": _iso(broadcast.started_at),
         "finished_at": _iso(broadcast.finished_at),
         "until": _iso(broadcast.until),
     }
+
+
+def _measured(session: Session, broadcast: Broadcast, now: datetime) -> float | None:
+    """Segments a second, once it has been sending for as long as the rate is measured over."""
+    started = broadcast.started_at
+    if broadcast.state != BroadcastState.SENDING or started is None or now - started < RECENT:
+        return None
+    return recent_rate(session, broadcast.id) or None
 
 
 def seconds_needed(segments: int, rate: float | None) -> float:

@@ -5,6 +5,7 @@ Everything here looks at the database and does what is due: losing a call, or tw
 
 from __future__ import annotations
 
+import time
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select, update
@@ -21,6 +22,7 @@ from hub.models import (
     SkipReason,
     TargetState,
 )
+from hub.sms.catching_up import catch_up
 from hub.sms.entries import HUB, BroadcastFinished
 from hub.sms.gateways.base import LISTING
 from hub.sms.moments import database_now
@@ -29,6 +31,8 @@ from hub.sms.states import OPEN, step
 
 PAGE_WAIT = timedelta(seconds=5)
 CHUNK = 5_000
+BREATHE = 0.12
+"""Seconds between chunks: on SQLite whoever waits for the lock looks again every tenth of a second at the latest."""
 _ACTIVE = (BroadcastState.WAITING.value, BroadcastState.SENDING.value)
 _LEFT_OVER = (
     BroadcastState.SENDING.value,
@@ -58,20 +62,26 @@ def may_send(broadcast: Broadcast, now: datetime) -> bool:
 
 
 def start_due() -> list[int]:
-    """Let broadcasts begin whose page stands on a target, or which waited five seconds. Returns their ids."""
+    """Let broadcasts begin whose page stands on a target, or which waited five seconds. Returns their ids.
+
+    Before it begins, an update or all-clear is extended to those who were told since it was prepared.
+    """
     session: Session = db.session()
     session.rollback()
     if not session.scalars(_to_start().limit(1)).first():
         session.rollback()
         return []
+    now = database_now(session)
+    due = [item.id for item in session.scalars(_to_start()).all() if _may_start(session, item, now)]
+    for broadcast_id in due:
+        catch_up(broadcast_id)
     started = []
     with deciding() as session:
         now = database_now(session)
         for broadcast in session.scalars(
             _to_start().with_for_update().execution_options(populate_existing=True)
         ).all():
-            waited_for = broadcast.waiting_at or now
-            if now < waited_for + PAGE_WAIT and not _page_stands(session, waited_for):
+            if broadcast.id not in due:
                 continue
             if broadcast.state == BroadcastState.WAITING:
                 step(broadcast, BroadcastState.SENDING)
@@ -80,6 +90,19 @@ def start_due() -> list[int]:
             session.flush()
             finish_if_done(session, broadcast)
     return started
+
+
+def _anything_to_start() -> bool:
+    session: Session = db.session()
+    session.rollback()
+    found = session.scalars(_to_start().limit(1)).first() is not None
+    session.rollback()
+    return found
+
+
+def _may_start(session: Session, broadcast: Broadcast, now: datetime) -> bool:
+    waited_for = broadcast.waiting_at or now
+    return now >= waited_for + PAGE_WAIT or _page_stands(session, waited_for)
 
 
 def _to_start() -> Select[Broadcast]:
@@ -163,6 +186,7 @@ def skip_leftovers(broadcast_id: int | None = None) -> int:
             total += skipped
             if skipped < CHUNK:
                 break
+            time.sleep(BREATHE)
     return total
 
 
@@ -276,5 +300,6 @@ def tidy() -> None:
     """Everything here that is due. For the minute's tick, and for each worker every second."""
     start_due()
     lapse_leases()
-    skip_leftovers()
+    if not _anything_to_start():  # first what is urgent: an all-clear that waits for its page
+        skip_leftovers()
     finish_due()

@@ -16,10 +16,10 @@ from hypothesis import strategies as st
 
 from hub.audiences import workbooks
 from hub.audiences.columns import judge
-from hub.audiences.decoding import decode
 from hub.audiences.reading import load_bytes, open_file
-from hub.audiences.separated import declared_separator, rows
 from hub.errors import Invalid
+from hub.text.decoding import decode
+from hub.text.separated import declared_separator, rows
 from tests.audiences.lists import csv_bytes, workbook
 
 ENCODINGS = ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "cp1252"]

@@ -59,6 +59,7 @@ def test_a_list_stands_is_replaced_whole_and_ends(either: Session) -> None:
         "audience-imported",
         "audience-standing-ended",
         "audience-expired",
+        "deletion-done",
     ]
 
 

@@ -3,7 +3,8 @@
     python -m tests.sms.sending [seconds]
 
 Loads everything once, then forks a sending process for each line on standard input and prints its process number;
-each drains what there is for at most so many seconds. The settings come from the environment.
+each drains what there is for at most so many seconds. The settings come from the environment;
+`KLARBESKED_CLOCK_SHIFT` makes its clock wrong by so many seconds.
 """
 
 from __future__ import annotations
@@ -11,14 +12,23 @@ from __future__ import annotations
 import os
 import signal
 import sys
+from datetime import UTC, datetime, timedelta
 
+from hub import clock
 from hub.application import create_app
 from hub.database import db
 from hub.settings import load
 from hub.sms.dispatching import drain
 
 
+def shift_clock() -> None:
+    shift = timedelta(seconds=int(os.environ.get("KLARBESKED_CLOCK_SHIFT", "0")))
+    if shift:
+        clock._read = lambda: datetime.now(UTC) + shift
+
+
 def send(seconds: float) -> None:
+    shift_clock()
     app = create_app(load())
     with app.app_context():
         drain(seconds=seconds)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from flask import Flask
@@ -12,10 +12,20 @@ from sqlalchemy import select
 from hub import clock, journal
 from hub.database import db
 from hub.errors import NotAllowed
-from hub.models import Delivery, DeliveryState, JournalEntry, Person, PersonRole, Role, SkipReason
+from hub.models import (
+    Broadcast,
+    Delivery,
+    DeliveryState,
+    JournalEntry,
+    Person,
+    PersonRole,
+    Role,
+    SkipReason,
+)
 from hub.sms import course, unreached
 from tests.sms.conftest import on_both
 from tests.sms.making import OFFICER, make_broadcast, rows_of
+from tests.sms.watching import standing
 
 Hub = Callable[..., Flask]
 START = clock.now().replace(microsecond=0) - timedelta(minutes=10)
@@ -53,6 +63,27 @@ def test_the_present_rate_counts_parts_of_the_last_half_minute(hub: Hub) -> None
         row.handed_over_at = clock.now() - timedelta(minutes=2)
     db.session.commit()
     assert course.recent_rate(db.session(), number) == pytest.approx(6 / 30)
+
+
+@on_both
+def test_the_end_is_told_from_the_measured_rate_once_there_is_one(hub: Hub) -> None:
+    hub(HUB_SMS_SEGMENTS_PER_SECOND="100")
+    number = make_broadcast(100)
+    now = clock.now()
+    for row in rows_of(number)[:60]:
+        row.handed_over_at, row.state = now - timedelta(seconds=5), "accepted"
+    broadcast = db.session.get_one(Broadcast, number)
+    broadcast.state, broadcast.started_at = "sending", now - timedelta(seconds=10)
+    db.session.commit()
+    found = standing(number)
+    assert (found["rate"], found["rate_now"]) == (100, None)
+    first = datetime.fromisoformat(found["eta"])
+    broadcast = db.session.get_one(Broadcast, number)
+    broadcast.started_at = now - timedelta(seconds=60)
+    db.session.commit()
+    found = standing(number)
+    assert found["rate_now"] == pytest.approx(2.0, abs=0.1)
+    assert datetime.fromisoformat(found["eta"]) > first + timedelta(seconds=15)
 
 
 @on_both

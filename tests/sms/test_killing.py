@@ -9,8 +9,6 @@ import json
 import os
 import random
 import signal
-import subprocess
-import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -27,32 +25,12 @@ from hub.sms.standing import status
 from tests.fakes.twilio_server import TwilioServer
 from tests.sms.conftest import Environment, on_both
 from tests.sms.making import TEXTS, make_broadcast, number
+from tests.sms.soaking import Nursery, Plan, round_of
+from tests.sms.soaking import killed as killed
 
 KILLS = int(os.environ.get("KLARBESKED_KILLS", "15"))
 PHONES_A_KILL = 40
 ROOT = Path(__file__).parents[2]
-
-
-class Nursery:
-    """Forks sending processes; see `tests.sms.sending`."""
-
-    def __init__(self, environment: Environment) -> None:
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "tests.sms.sending"],
-            cwd=ROOT,
-            env={**os.environ, **environment},
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-            start_new_session=True,
-        )
-
-    def send(self) -> int:
-        assert self.process.stdin
-        assert self.process.stdout
-        self.process.stdin.write("\n")
-        self.process.stdin.flush()
-        return int(self.process.stdout.readline())
 
 
 @contextmanager
@@ -61,17 +39,7 @@ def nursery(environment: Environment) -> Iterator[Nursery]:
     try:
         yield current
     finally:
-        os.killpg(current.process.pid, signal.SIGKILL)
-        current.process.wait()
-
-
-def kill(process: int) -> bool:
-    """kill -9; was it still running?"""
-    try:
-        os.kill(process, signal.SIGKILL)
-    except ProcessLookupError:
-        return False
-    return True
+        current.end()
 
 
 def wait_until_asked(asked: Callable[[], int], since: int, seconds: float) -> None:
@@ -89,7 +57,7 @@ def kill_at_random(children: Nursery, count: int, asked: Callable[[], int]) -> i
         process = children.send()
         wait_until_asked(asked, before, 2.0)
         time.sleep(chance.uniform(0, 0.6))
-        kills += kill(process)
+        kills += killed(process)
     return kills
 
 
@@ -141,6 +109,26 @@ def test_the_outbox_too_has_everybody_once_when_processes_are_killed(
     told = Counter((line["to"], line["body"]) for line in map(json.loads, written()))
     assert told == {(number(index), TEXTS["da"]): 1 for index in range(phones)}
     assert_all_taken(broadcast, phones)
+
+
+@pytest.mark.parametrize("environment", ["postgresql"], indirect=True)
+def test_two_machines_with_clocks_apart_and_cut_connections_miss_nobody_and_tell_nobody_twice(
+    hub: Callable[..., Flask], environment: Environment, twilio: TwilioServer
+) -> None:
+    """The short form of `make soak`: two sending processes ten minutes apart, killed, their connections cut."""
+    environment |= {"HUB_SMS_SEGMENTS_PER_SECOND": "120", "HUB_LEASE_SECONDS": "3"}
+    hub()
+    twilio.faults.latency = 0.03
+    twilio.faults.lost_percent = 2.0
+    twilio.faults.hang_percent, twilio.faults.hang_seconds = 1.0, 3.0
+    twilio.faults.concurrent, twilio.faults.list_lag = 60, 1.0
+    found = round_of(
+        Plan(kills=6, phones=300, workers=2, outage=1.5, cuts=2.0), twilio, environment
+    )
+    print(found)
+    assert (found.missed, found.twice, found.unknown) == (0, 0, 0)
+    assert found.kills == 6
+    assert found.cuts > 0
 
 
 def freeze_outside_a_transaction(process: int) -> None:

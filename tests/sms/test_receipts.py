@@ -19,8 +19,10 @@ from werkzeug.serving import make_server
 from hub import clock
 from hub.database import db, deciding
 from hub.models import Delivery, DeliveryState, Receipt
+from hub.sms import receipt_inbox
 from hub.sms.dispatching import run_broadcast
-from hub.sms.receipts import poll, record, twilio_callback
+from hub.sms.receipts import poll, record
+from hub.sms.twilio_receipts import twilio_callback
 from tests.fakes.twilio_server import ACCOUNT, TOKEN, TwilioServer
 from tests.sms.conftest import on_both
 from tests.sms.making import make_broadcast, number, rows_of
@@ -177,7 +179,7 @@ def test_callbacks_doubled_shuffled_and_before_the_answer_bring_everybody_home(
     with listening(app, port):
         broadcast = make_broadcast(40)
         assert run_broadcast(broadcast, timeout=30)
-        wait_until(lambda: states(broadcast) == {"delivered": 40})
+        wait_until(lambda: receipt_inbox.apply() >= 0 and states(broadcast) == {"delivered": 40})
         twilio.faults.early_callbacks = True
         second = make_broadcast(40, name="second")
         assert run_broadcast(second, timeout=30)

@@ -45,6 +45,19 @@ def test_lost_answers_with_a_lagging_list_double_nobody(hub: Hub, twilio: Twilio
     assert twilio.requests["cut"] > 3
 
 
+def test_what_the_gateway_has_not_sent_yet_is_found_too(hub: Hub, twilio: TwilioServer) -> None:
+    """Its date filter would hide it, and its list lags: the text would go out a second time."""
+    hub(HUB_LEASE_SECONDS="2")
+    faults = twilio.faults
+    faults.lost_percent, faults.status_after, faults.list_lag = 100, 3600, 1.5
+    broadcast = make_broadcast(4)
+    assert run_broadcast(broadcast, timeout=30)
+    assert states(broadcast) == {"accepted": 4}
+    assert twilio.bodies() == everybody(4)
+    assert twilio.lists > 4  # asked before they showed, and again
+    assert twilio.date_filters == 0
+
+
 class Listing:
     """A gateway of which only the list is asked; `lists` maps a number to what it lists, None is a failed list."""
 

@@ -22,4 +22,9 @@ def open_gateway(name: str, settings: Settings, *, in_flight: int | None = None)
 
 def usable(name: str, settings: Settings) -> bool:
     """Can this gateway be asked, perhaps for rows from before the settings changed?"""
-    return name == "outbox" or (name == "twilio" and bool(settings.twilio_account_sid))
+    has_account = {
+        "outbox": True,
+        "twilio": bool(settings.twilio_account_sid),
+        "gatewayapi": bool(settings.gatewayapi_token),
+    }
+    return has_account.get(name, False)

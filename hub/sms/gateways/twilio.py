@@ -9,12 +9,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import math
 import re
 from collections.abc import Sequence
-from contextvars import ContextVar
 from datetime import datetime
-from types import SimpleNamespace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -28,6 +25,7 @@ from hub.settings import Settings
 from hub.sms.gateways.base import TOO_LATE, Found, Handover, Kind, Outcome, Status
 from hub.sms.gateways.callbacks import callback_url
 from hub.sms.gateways.twilio_codes import INBOUND, SAYS, kind_of
+from hub.sms.gateways.wire import TooLate, leaving, tracing
 from hub.sms.moments import steady
 
 log = logging.getLogger(__name__)
@@ -38,13 +36,6 @@ LONGEST_WAIT = 14_400
 PAGE_SIZE = 500
 LISTS_BESIDE = 24
 """Connections for lists, so that they never make a message wait for one."""
-
-_left: ContextVar[list[bool]] = ContextVar("left")
-_not_after: ContextVar[float] = ContextVar("not_after", default=math.inf)
-
-
-class TooLate(Exception):
-    """The claim grew too old while its request waited for a connection: nothing has left."""
 
 
 class TimedClient(AsyncTwilioHttpClient):  # type: ignore[misc]  # twilio has no types
@@ -91,13 +82,9 @@ class Twilio:
         self._client: Any = None
 
     async def __aenter__(self) -> Twilio:
-        trace = aiohttp.TraceConfig()
-        trace.on_connection_reuseconn.append(_refuse_late)
-        trace.on_connection_create_end.append(_refuse_late)
-        trace.on_request_headers_sent.append(_note_that_it_left)
         self._session = aiohttp.ClientSession(
             connector=aiohttp.TCPConnector(limit=self.in_flight + LISTS_BESIDE),
-            trace_configs=[trace],
+            trace_configs=[tracing()],
         )
         self._client = Client(
             self.settings.twilio_account_sid,
@@ -119,15 +106,13 @@ class Twilio:
     async def _send(self, item: Handover) -> Outcome:
         if steady() >= item.not_after:
             return _outcome(item, Kind.LATER, words=TOO_LATE)
-        left = [False]
-        _left.set(left)
-        _not_after.set(item.not_after)
-        try:
-            message = await self._client.messages.create_async(**self._parameters(item))
-        except TooLate:
-            return _outcome(item, Kind.LATER, words=TOO_LATE)
-        except Exception as error:  # whatever it was: the message is refused, waits, or is in doubt
-            return outcome_of(error, item, left=left[0])
+        with leaving(item.not_after) as request:
+            try:
+                message = await self._client.messages.create_async(**self._parameters(item))
+            except TooLate:
+                return _outcome(item, Kind.LATER, words=TOO_LATE)
+            except Exception as error:  # whatever it was: refused, waiting, or in doubt
+                return outcome_of(error, item, left=request.left)
         if not message.sid:
             return _outcome(item, Kind.DOUBT, words="Twilio's answer names no message")
         return _outcome(item, Kind.ACCEPTED, gateway_id=message.sid)
@@ -171,6 +156,17 @@ class Twilio:
                 )
         return sorted(found, key=lambda item: item.made_at, reverse=True)
 
+    async def redact(self, gateway_id: str) -> bool:
+        """Delete a message's body; False when Twilio does not do it now (it is still on its way, or unreachable)."""
+        try:
+            await self._client.messages(gateway_id).update_async(body="")
+        except (TwilioException, aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
+            if getattr(error, "status", None) == 404:
+                return True
+            log.info("a text could not be deleted at Twilio: %s", type(error).__name__)
+            return False
+        return True
+
     async def status(self, gateway_id: str) -> Status | None:
         try:
             message = await self._client.messages(gateway_id).fetch_async()
@@ -180,20 +176,6 @@ class Twilio:
         said = SAYS.get(str(message.status))
         code = message.error_code
         return None if said is None else Status(said, None if code is None else str(code))
-
-
-async def _refuse_late(
-    session: aiohttp.ClientSession, context: SimpleNamespace, parameters: Any
-) -> None:
-    """With a connection in hand and before the first byte: a process may have been frozen until now."""
-    if steady() >= _not_after.get():
-        raise TooLate
-
-
-async def _note_that_it_left(
-    session: aiohttp.ClientSession, context: SimpleNamespace, parameters: Any
-) -> None:
-    _left.get([False])[0] = True
 
 
 def _outcome(

@@ -230,8 +230,8 @@ def test_a_claim_that_grew_old_while_its_connection_was_made_does_not_leave(
     settings: Settings, twilio: TwilioServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """As when the process is frozen between the first look at the claim and the wire."""
-    looks = iter([0.0, 100.0])
-    monkeypatch.setattr("hub.sms.gateways.twilio.steady", lambda: next(looks))
+    monkeypatch.setattr("hub.sms.gateways.twilio.steady", lambda: 0.0)
+    monkeypatch.setattr("hub.sms.gateways.wire.steady", lambda: 100.0)
     outcome = send(settings, replace(ITEM, not_after=50.0))
     assert outcome.kind is Kind.LATER
     assert twilio.accepted == []

@@ -1,31 +1,31 @@
-"""Backing up while running, and restoring without telling anybody twice (DESIGN.md, rule 15).
+"""Putting a backup in the database's place, on this machine or another one (DESIGN.md, rule 15).
 
-A backup holds the database, never the keys: without `HUB_NUMBER_KEY` its numbers cannot be read. After a restore what
-was being sent is paused, and every row that may have been handed over since the backup is unknown until the
-gateway's list says what became of it.
+After a restore what was being sent is paused, and every row that may have been handed over since the backup is unknown
+until the gateway's list says what became of it.
 """
 
 from __future__ import annotations
 
-import os
 import shutil
 import sqlite3
-import subprocess
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
 
-from cryptography.exceptions import InvalidTag
-from flask import current_app
-from sqlalchemy import func, make_url, select, update
+from sqlalchemy import case, select, update
 from sqlalchemy.orm import Session
 
 from hub import clock, journal, schema
+from hub.backup import databases
+from hub.backup.sealing import Header, read_header, unseal
+from hub.backup.writing import back_up, backup_key
+from hub.ciphers import NumberUnreadable, fingerprint
 from hub.database import db, deciding
-from hub.errors import Conflict, HubError, Invalid
+from hub.errors import Conflict, Invalid
 from hub.models import Broadcast, BroadcastState, Delivery, DeliveryState, HubInstance
-from hub.settings import Settings
-from hub.site.targets import TargetError, UnknownTarget, open_target
+from hub.site.targets import open_target
+from hub.sms.gateways.base import LISTING
 
 REASON = "restored from a backup: see what went out meanwhile, then resume or stop"
 
@@ -52,104 +52,73 @@ class Restored:
     kept: Path | None
 
 
-def _settings() -> Settings:
-    found: Settings = current_app.config["HUB"]
-    return found
-
-
-def _sqlite_path() -> Path | None:
-    url = make_url(_settings().database_url)
-    return Path(url.database or "") if url.get_backend_name() == "sqlite" else None
-
-
-def back_up(file: Path) -> int:
-    """Write a consistent copy of the database while the hub runs; its size in bytes.
-
-    Mode 0600; the file appears whole or not at all. Raises Conflict when it exists, HubError when it cannot be written.
-    """
-    if file.exists():
-        raise Conflict(f"{file} exists. Name a new file: a backup never overwrites another.")
-    draft = file.with_name(f".{file.name}.{os.getpid()}")
-    try:
-        os.close(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
-        path = _sqlite_path()
-        if path is None:
-            _run_postgres("pg_dump", "--format=custom", f"--file={draft}")
-        else:
-            _copy_sqlite(path, draft)
-        with draft.open("rb") as written:
-            os.fsync(written.fileno())
-        draft.rename(file)
-    except (OSError, sqlite3.Error) as error:
-        raise HubError(
-            f"No backup was written to {file}: {error}. Make room or name another place."
-        ) from error
-    finally:
-        draft.unlink(missing_ok=True)
-    return file.stat().st_size
-
-
-def _copy_sqlite(source: Path, target: Path) -> None:
-    with sqlite3.connect(source) as reading, sqlite3.connect(target) as writing:
-        reading.backup(writing, pages=2_000)
-        found = writing.execute("PRAGMA integrity_check").fetchone()[0]
-    writing.close()
-    reading.close()
-    if found != "ok":
-        raise sqlite3.DatabaseError(f"the copy is damaged: {found}")
-
-
-def _run_postgres(program: str, *words: str) -> None:
-    """Run one of PostgreSQL's own tools against the hub's database."""
-    url = make_url(_settings().database_url)
-    environment = {**os.environ, "PGPASSWORD": str(url.password or "")}
-    place = [
-        f"--host={url.host or ''}",
-        f"--port={url.port or 5432}",
-        f"--username={url.username or ''}",
-    ]
-    command = [
-        program,
-        *(word for word in place if not word.endswith("=")),
-        f"--dbname={url.database}",
-        *words,
-    ]
-    try:
-        subprocess.run(command, env=environment, check=True, capture_output=True, text=True)  # noqa: S603
-    except FileNotFoundError:
-        raise HubError(
-            f"{program} is not installed here: install PostgreSQL's client tools."
-        ) from None
-    except subprocess.CalledProcessError as error:
-        raise HubError(f"{program} failed: {error.stderr.strip()[:400]}") from None
-
-
 def restore(file: Path, *, actor: journal.Actor, replace: bool) -> Restored:
     """Put a backup in the database's place, pause what was being sent, and take the next instance number.
 
-    An existing database needs `replace`; on SQLite it is kept beside under another name. Raises Invalid for a file
-    that is no backup of this hub (or whose numbers this key cannot read), Conflict without `replace`. Stop web and
-    workers first: a process that still has the old database open goes on writing to it.
+    An existing database needs `replace`; it is kept beside: on SQLite under another name, on PostgreSQL as a backup of
+    its own in the data directory. Raises Invalid for a file that is no whole backup of this hub, or for other keys than
+    it was made with, Conflict without `replace`; then nothing was changed. Stop web and workers first: a process that
+    still has the old SQLite database open goes on writing to it.
     """
-    if not file.is_file():
-        raise Invalid(f"{file} is not there.")
-    before = _last_entry()
+    header = _look_at(file)
+    before, present = _last_entry(), _present()
     if before and not replace:
         raise Conflict(
             f"There is a database with {before} journal entries already. Stop the hub everywhere, then restore with "
             "--replace; the present database is kept beside."
         )
-    path = _sqlite_path()
-    kept = None if path is None else _swap_sqlite(path, file)
-    if path is None:
-        _run_postgres("pg_restore", "--clean", "--if-exists", "--no-owner", str(file))
+    kept = _put_in_place(file, header, before)
     schema.upgrade()
     _check_key()
-    done = _begin_again(file, before, kept, actor)
-    head_file = _settings().data_dir / "journal.head"
+    done = _begin_again(file, before, present, kept, actor)
+    head_file = databases.settings().data_dir / "journal.head"
     if head_file.exists():
         head_file.rename(head_file.with_name("journal.head.before-restore"))
     return done
+
+
+def _look_at(file: Path) -> Header:
+    """The header of a backup that this hub can take."""
+    if not file.is_file():
+        raise Invalid(f"{file} is not there.")
+    with file.open("rb") as source:
+        try:
+            header = read_header(source)
+        except Invalid as error:
+            raise Invalid(f"{file} is not a backup of this hub: {error}.") from None
+    mine = "postgresql" if databases.sqlite_path() is None else "sqlite"
+    if header.database != mine:
+        raise Invalid(
+            f"{file} is a backup of a {header.database} database, and HUB_DATABASE_URL names a {mine} one."
+        )
+    if header.number_key != fingerprint(databases.settings().number_key):
+        raise Invalid(
+            "The backup's numbers cannot be read with this HUB_NUMBER_KEY: set the key that the backup was made "
+            "with, and restore again."
+        )
+    return header
+
+
+def _put_in_place(file: Path, header: Header, before: int) -> Path | None:
+    """Open the backup beside, look at it, and only then replace the database."""
+    with databases.plain_file() as copy, file.open("rb") as source:
+        try:
+            databases.write(unseal(source, backup_key()), copy)
+        except Invalid as error:
+            raise Invalid(f"{file} cannot be restored: {error}.") from None
+        path = databases.sqlite_path()
+        if path is not None:
+            return _swap_sqlite(path, copy, file)
+        kept = None
+        if before:
+            kept = (
+                databases.settings().data_dir / f"before-restore-{clock.now():%Y%m%d%H%M%S}.backup"
+            )
+            back_up(kept)
+        db.session.remove()
+        db.engine.dispose()
+        databases.load_postgres(copy)
+        return kept
 
 
 def _last_entry() -> int:
@@ -160,28 +129,34 @@ def _last_entry() -> int:
     return found
 
 
-def _swap_sqlite(path: Path, file: Path) -> Path | None:
-    draft = path.with_name(f".{path.name}.restoring")
-    draft.unlink(missing_ok=True)
+def _present() -> tuple[int, int]:
+    """Instance and revision of the database that is replaced, zeros when there is none: no number is used twice."""
+    if schema.state() is schema.Schema.EMPTY:
+        return 0, 0
+    row = db.session().execute(select(HubInstance.number, HubInstance.revision)).first()
+    db.session.rollback()
+    return (0, 0) if row is None else (row.number, row.revision)
+
+
+def _swap_sqlite(path: Path, copy: Path, file: Path) -> Path | None:
     try:
-        _copy_sqlite(file, draft)
-        with sqlite3.connect(draft) as found:
+        with closing(sqlite3.connect(copy)) as found:
             tables = {row[0] for row in found.execute("SELECT name FROM sqlite_master")}
-        found.close()
     except sqlite3.Error as error:
         raise Invalid(f"{file} is not a backup of this hub: {error}.") from None
     if not {"journal", "alembic_version", "hub_instance"} <= tables:
-        draft.unlink()
         raise Invalid(f"{file} is not a backup of this hub: it has no journal.")
     db.session.remove()
     db.engine.dispose()
     kept = None
     if path.exists():
         kept = path.with_name(f"{path.name}.before-restore-{clock.now():%Y%m%d%H%M%S}")
-        _copy_sqlite(path, kept)
+        databases.copy_sqlite(path, kept)
+        kept.chmod(0o600)
         for name in (path, path.with_name(f"{path.name}-wal"), path.with_name(f"{path.name}-shm")):
             name.unlink(missing_ok=True)
-    shutil.move(draft, path)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    shutil.move(copy, path)
     path.chmod(0o600)
     return kept
 
@@ -190,7 +165,7 @@ def _check_key() -> None:
     session = db.session()
     try:
         session.scalar(select(Delivery.number).where(Delivery.number.is_not(None)).limit(1))
-    except InvalidTag:
+    except NumberUnreadable:
         raise Invalid(
             "The backup's numbers cannot be read with this HUB_NUMBER_KEY: set the key that the backup was made "
             "with, and restore again."
@@ -199,12 +174,15 @@ def _check_key() -> None:
         session.rollback()
 
 
-def _begin_again(file: Path, before: int, kept: Path | None, actor: journal.Actor) -> Restored:
-    seen = [_seen_on(target) for target in _settings().site_targets]
+def _begin_again(
+    file: Path, before: int, present: tuple[int, int], kept: Path | None, actor: journal.Actor
+) -> Restored:
+    seen = [present, *(_seen_on(target) for target in databases.settings().site_targets)]
     with deciding() as session:
         now = clock.now()
         instance = session.get_one(HubInstance, 1, with_for_update=True)
         instance.number = max([instance.number, *(number for number, _ in seen)]) + 1
+        instance.looked_at = instance.newer = None
         instance.revision = max([instance.revision, *(revision for _, revision in seen)]) + 1
         paused, in_doubt = _hold(session)
         session.execute(
@@ -214,7 +192,7 @@ def _begin_again(file: Path, before: int, kept: Path | None, actor: journal.Acto
                 state=DeliveryState.UNKNOWN.value,
                 doubt_since=now,
                 absent_since=None,
-                gateway=func.coalesce(Delivery.gateway, _settings().gateways[0]),
+                gateway=case((Delivery.gateway.is_(None), _asked_after()), else_=Delivery.gateway),
             )
         )
         done = Restored(instance.number, paused, in_doubt, kept)
@@ -230,6 +208,13 @@ def _begin_again(file: Path, before: int, kept: Path | None, actor: journal.Acto
             ),
         )
     return done
+
+
+def _asked_after() -> str:
+    """The gateway of rows that no worker had claimed when the backup was made. Where one of several cannot list its
+    messages, it may have been that one, and its rows are left to a receipt or a person."""
+    gateways = databases.settings().gateways
+    return next((name for name in gateways if name not in LISTING), gateways[0])
 
 
 _UNFINISHED = (
@@ -263,7 +248,8 @@ def _hold(session: Session) -> tuple[tuple[int, ...], int]:
 def _seen_on(address: str) -> tuple[int, int]:
     """Instance and revision that a target shows; zeros when it shows none."""
     try:
-        status = open_target(address, _settings()).read_status() or {}
+        with closing(open_target(address, databases.settings())) as target:
+            status = target.read_status() or {}
         return int(status.get("instance", 0)), int(status.get("revision", 0))
-    except (TargetError, UnknownTarget, OSError, ValueError, TypeError):
+    except Exception:  # whatever a provider's client throws: a restore does not wait for it
         return 0, 0
