@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from cryptography.hazmat.primitives.ciphers.aead import AESSIV
 from flask import Flask
 from flask_migrate import Migrate
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from hub import (
     desk,
+    logs,
     models,  # noqa: F401 - the tables must be known before anything asks for them
     public,
 )
+from hub.ciphers import NumberCipher
 from hub.database import db, prepare_engine
 from hub.demo_marker import MARKER, is_demo
 from hub.settings import Settings, SettingsError, load
@@ -38,7 +40,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         SQLALCHEMY_DATABASE_URI=settings.database_url,
         MAX_CONTENT_LENGTH=64 * 1024,
     )
-    app.extensions["hub.number_cipher"] = AESSIV(settings.number_key)
+    app.extensions["hub.number_cipher"] = NumberCipher(settings.number_key)
     db.init_app(app)
     with app.app_context():
         prepare_engine(db.engine)
@@ -50,6 +52,22 @@ def create_app(settings: Settings | None = None) -> Flask:
     )
     desk.register(app)
     public.register(app)
+    _trust_proxies(app, settings.keeping.trusted_proxies)
+    return app
+
+
+def _trust_proxies(app: Flask, count: int) -> None:
+    """Believe what so many proxies of our own say of who asks, how and for which host; with none, nothing is."""
+    if count:
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]  # as Flask's documentation does it
+            app.wsgi_app, x_for=count, x_proto=count, x_host=count, x_port=0, x_prefix=0
+        )
+
+
+def create_web() -> Flask:
+    """The application as a web server's process runs it, with its log set up."""
+    app = create_app()
+    logs.set_up(app.config["HUB"].keeping.log)
     return app
 
 

@@ -2,14 +2,29 @@
 
 from __future__ import annotations
 
+import logging
 import sys
 from typing import Any
 
 import click
 from sqlalchemy.exc import OperationalError
 
+from hub import logs
 from hub.application import create_app
-from hub.commands import announcing, audience, library, operations, people, sms
+from hub.commands import (
+    announcing,
+    audience,
+    gateways,
+    keeping,
+    library,
+    operations,
+    people,
+    place,
+    publishing,
+    sms,
+    suppression,
+    unknowns,
+)
 from hub.database import db
 from hub.demo import demo
 from hub.errors import HubError
@@ -41,9 +56,14 @@ class HubGroup(click.Group):
 def main(context: click.Context) -> None:
     """Klarbesked: tell citizens what to do when water, power, heat, IT or telephones fail."""
     wants_help = any(word in ("-h", "--help") for word in sys.argv[1:])
-    if context.invoked_subcommand in NEEDS_NO_APPLICATION or wants_help:
-        return
+    context.obj = lambda: _open_application(context)  # for those below that need it after all
+    if context.invoked_subcommand not in NEEDS_NO_APPLICATION and not wants_help:
+        _open_application(context)
+
+
+def _open_application(context: click.Context) -> None:
     app = create_app()
+    logs.set_up(app.config["HUB"].keeping.log, logging.WARNING)
     app_context = app.app_context()
     app_context.push()
     context.call_on_close(app_context.pop)
@@ -51,13 +71,20 @@ def main(context: click.Context) -> None:
     operations.check_schema(context.invoked_subcommand or "")
 
 
+for command in unknowns.COMMANDS:
+    announcing.broadcast.add_command(command)
 for command in (
     *announcing.COMMANDS,
     *operations.COMMANDS,
+    *keeping.COMMANDS,
+    *publishing.COMMANDS,
     audience.audience,
     demo,
+    gateways.gateway,
     library.library,
     people.user,
+    place.place,
     sms.sms,
+    suppression.suppression,
 ):
     main.add_command(command)

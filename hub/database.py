@@ -13,14 +13,16 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
-from cryptography.hazmat.primitives.ciphers.aead import AESSIV
 from flask import current_app
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import DateTime, LargeBinary, MetaData, Text, event
+from sqlalchemy import DateTime, LargeBinary, MetaData, Text, event, text
 from sqlalchemy.engine import Connection, Dialect, Engine
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.types import TypeDecorator
+
+from hub.ciphers import NumberCipher
+from hub.errors import Conflict
 
 BUSY_MILLISECONDS = 15_000
 
@@ -76,10 +78,9 @@ class Json(TypeDecorator[Any]):
         return None if value is None else json.loads(value)
 
 
-def number_cipher() -> AESSIV:
-    """The cipher for numbers at rest (AES-SIV, deterministic: equal numbers have equal bytes, so that
-    uniqueness and look-up work; who reads the table sees equality and nothing else)."""
-    cipher: AESSIV = current_app.extensions["hub.number_cipher"]
+def number_cipher() -> NumberCipher:
+    """The cipher for numbers at rest."""
+    cipher: NumberCipher = current_app.extensions["hub.number_cipher"]
     return cipher
 
 
@@ -94,6 +95,42 @@ class EncryptedNumber(TypeDecorator[str]):
 
     def process_result_value(self, value: bytes | None, dialect: Dialect) -> str | None:
         return None if value is None else number_cipher().decrypt(bytes(value), None).decode()
+
+
+def refuse_while_rotating(session: Session) -> None:
+    """Raises Conflict while numbers are being encrypted anew: then equal numbers have unequal bytes, and a list written
+    now could reach a phone twice. Holds the rotation back until the caller's transaction ends."""
+    lock = "" if session.get_bind().dialect.name == "sqlite" else " FOR SHARE"
+    if session.scalar(text(f"SELECT number_key_next FROM hub_instance WHERE id = 1{lock}")):  # noqa: S608
+        raise Conflict(ROTATING)
+
+
+def _hold_number_key(session: Session) -> None:
+    """Nothing is stored with a key that is not the database's: another process may have the keys of before or after
+    a rotation, or simply a wrong one, and what it wrote could be read by nobody else. Raises Conflict."""
+    cipher = number_cipher()
+    if not cipher.take_used():
+        return
+    lock = "" if session.get_bind().dialect.name == "sqlite" else " FOR SHARE"
+    row = session.execute(
+        text(f"SELECT number_key, number_key_next FROM hub_instance WHERE id = 1{lock}")  # noqa: S608
+    ).one_or_none()
+    if row is None or row.number_key is None:
+        return
+    if row.number_key_next is not None:
+        raise Conflict(ROTATING)
+    if row.number_key != cipher.fingerprint:
+        raise Conflict(
+            "This process has another HUB_NUMBER_KEY than the database: nothing was stored. Set the right key (after "
+            "`hub keys rotate`, the new one) and restart."
+        )
+
+
+ROTATING = (
+    "The telephone numbers are being encrypted with a new key: nothing was stored. If `hub keys rotate` does not run any "
+    "more, start it again: it goes on where it stopped."
+)
+event.listen(db.session, "before_commit", _hold_number_key)
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, _: ConnectionPoolEntry) -> None:

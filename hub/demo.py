@@ -29,7 +29,8 @@ from hub.incidents.announcing import Order, Prepared
 from hub.incidents.publishing import publish_now
 from hub.journal import Actor
 from hub.library import approving, folders, lifecycle, loading
-from hub.models import Role
+from hub.models import PlaceKind, Role
+from hub.places import import_places
 from hub.settings import Settings, load
 from hub.sms import dispatching, standing
 
@@ -47,6 +48,16 @@ PEOPLE = {
 FIRST = "dan.second@eksempel.example"
 """Whose link stands first: an update waits for this person."""
 ASTA, BO, CLEO, DAN, ADA = (Actor(email, "demo", os_user()) for email in PEOPLE)
+PLACES = {
+    PlaceKind.AREA: ("Navn;Andre navne", "Eksempelby;Eksempelby C", "Nørreby;"),
+    PlaceKind.INSTITUTION: (
+        "Navn;Andre navne;Område;Adresse;Telefon",
+        "Eksempelby Skole;EBS;Eksempelby;Skolevej 1;70 20 30 41",
+        "Børnehuset Søstjernen;Søstjernen;Eksempelby;Havnegade 2;70 20 30 42",
+        "Nørreby Skole;;Nørreby;Nørregade 3;70 20 30 43",
+        "Plejecenter Åbrinken;Åbrinken;Nørreby;Åvej 4;70 20 30 44",
+    ),
+}
 BAD_CELLS = ("", "112", "2O123456", "20123456/30112233", "4.52012E+09", "90123456", "+452012345")
 
 
@@ -124,6 +135,7 @@ def _run(app: Flask) -> None:
     )
     _people()
     _library()
+    _institutions()
     result = _list()
     incident, first = _incident()
     _confirm_and_send(first)
@@ -143,11 +155,24 @@ def _people() -> None:
     _say(f"\nPeople: {', '.join(PEOPLE)}")
 
 
+SUBMITTED = (
+    "appointments-cancelled",
+    "latrine",
+    "power-outage",
+    "school-pickup",
+    "water-boil",
+    "water-saving",
+)
+"""The scenarios that the made-up town has got round to."""
+
+
 def _library() -> None:
-    """Asta loads and submits, co-signers say yes, Bo approves; what a local decision blocks stays blocked."""
+    """Asta loads all, and submits some scenarios; co-signers say yes, Bo approves; what a local decision blocks stays
+    blocked, and the rest are drafts, as in a town that has begun."""
     report = loading.load(folders.shipped_messages(), actor=ASTA)
     approved, blocked = [], []
-    for key in report.new:
+    begun = [key for key in report.new if key.partition("/")[0] in SUBMITTED]
+    for key in begun:
         try:
             approving.submit(key, actor=ASTA)
             version = lifecycle.newest(db.session(), key)
@@ -159,11 +184,21 @@ def _library() -> None:
             approved.append(key)
         except HubError as error:
             blocked.append((key, str(error)))
-    _say(f"Library: {len(report.new)} messages loaded by Asta, {len(approved)} approved by Bo.")
+    _say(
+        f"Library: {len(report.new)} messages loaded by Asta, {len(approved)} approved by Bo, "
+        f"{len(report.new) - len(begun)} still drafts."
+    )
     if blocked:
         keys = ", ".join(key for key, _ in blocked)
         _say(f"  Not approved, as it should be: {keys}.")
         _say("  The town has not decided what people do without a toilet (latrine_mode).")
+
+
+def _institutions() -> None:
+    """Two areas and four institutions, each with a page; the first two lie where the incident is."""
+    for kind, lines in PLACES.items():
+        found = import_places("\n".join(lines).encode(), f"{kind.value}.csv", kind, actor=CLEO)
+        _say(f"Places: {', '.join(found.added)}.")
 
 
 def made_up_list() -> bytes:
@@ -297,6 +332,7 @@ def _links(waiting: int) -> None:
 def _places(incident: int, data: Path, url: str, result: ImportResult) -> Iterator[tuple[str, str]]:
     yield "the page", f"{url}/   {url}/en/   {url}/de/"
     yield "this incident", f"{url}/i/{incident}/"
+    yield "institutions", f"{url}/s/   {url}/s/eksempelby-skole/   {url}/en/s/noerreby-skole/"
     yield "phone robot", f"{url}/phone/da.txt   {url}/phone/da.json"
     yield "for machines", f"{url}/status.json"
     yield "SMS, as written", str(data / "outbox.jsonl")

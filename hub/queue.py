@@ -13,7 +13,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from flask import current_app
-from huey import Huey, PriorityRedisHuey, SqliteHuey
+from huey import Huey, PostgresHuey, PriorityRedisHuey, SqliteHuey
 from huey.api import TaskWrapper
 
 log = logging.getLogger(__name__)
@@ -39,8 +39,6 @@ def open_queue(url: str) -> tuple[Huey, TaskWrapper]:
         path.parent.mkdir(parents=True, exist_ok=True)
         queue: Huey = SqliteHuey("hub", filename=str(path), fsync=True)
     elif scheme == "postgresql":
-        from huey.contrib.psql_huey import PostgresHuey  # needs psycopg only where it is used
-
         queue = PostgresHuey("hub", dsn=url)
     else:
         queue = PriorityRedisHuey("hub", url=url)
@@ -66,5 +64,15 @@ def defer(name: str, priority: int = 0, delay: float = 0) -> bool:
         )
     except Exception as error:  # any storage's own error: redis, psycopg, sqlite3, a full disk
         log.warning("wake-up %s could not be queued: %s", name, error)
+        return False
+    return True
+
+
+def answers() -> bool:
+    """Does the queue answer? Never raises."""
+    try:
+        open_queue(current_app.config["HUB"].queue_url)[0].pending_count()
+    except Exception as error:  # any storage's own error
+        log.warning("the queue does not answer: %s", error)
         return False
     return True

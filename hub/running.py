@@ -17,11 +17,13 @@ import click
 from flask import current_app
 from huey.consumer import Consumer
 
-from hub import schema, tasks
+from hub import logs, schema, tasks
 from hub.errors import Conflict
 from hub.queue import open_queue
 from hub.settings import Settings
 
+WORKERS = 6
+"""Threads of a worker: sending takes one while there is something to send, receipts another."""
 GRACE_SECONDS = 30.0
 QUICKEST_RESTART = 1.0
 SLOWEST_RESTART = 30.0
@@ -32,7 +34,7 @@ def web_command(settings: Settings, host: str, port: int) -> list[str]:
     workers = "1" if settings.database_url.startswith("sqlite") else "2"
     shared_memory = ["--worker-tmp-dir", "/dev/shm"] if os.path.isdir("/dev/shm") else []  # noqa: S108
     return [
-        *(sys.executable, "-m", "gunicorn", "hub.application:create_app()"),
+        *(sys.executable, "-m", "gunicorn", "hub.application:create_web()"),
         *("--bind", f"{host}:{port}", "--worker-class", "gthread"),
         *("--workers", workers, "--threads", "16", "--no-control-socket"),
         *("--graceful-timeout", "30", "--log-level", "warning"),
@@ -46,23 +48,32 @@ def become_web(settings: Settings, host: str, port: int) -> None:
     os.execv(command[0], command)  # noqa: S606 - our own command, no shell wanted
 
 
+class _Consumer(Consumer):  # type: ignore[misc]  # huey has no types
+    """huey's, which sets its own signal handlers when it starts: SIGTERM ends it without waiting for its threads."""
+
+    def stop(self, graceful: bool = False) -> None:
+        """Whichever signal it was: long tasks return at their next look, and are waited for."""
+        tasks.stop_all()
+        super().stop(graceful=True)
+
+
 def work(*, schedule: bool) -> None:
     """Run background work until told to stop (SIGTERM or SIGINT finish what is in hand first)."""
     if schema.state() is not schema.Schema.CURRENT:
         raise Conflict(
             "The database is not of this version: run `hub db upgrade`. No work was taken."
         )
+    logs.set_up(current_app.config["HUB"].keeping.log)
     queue, _ = open_queue(current_app.config["HUB"].queue_url)
     tasks.bind_all(current_app._get_current_object(), queue, schedule=schedule)  # type: ignore[attr-defined]  # werkzeug's proxy
-    consumer = Consumer(
+    consumer = _Consumer(
         queue,
-        workers=4,
+        workers=WORKERS,
         periodic=schedule,
         initial_delay=0.1,
         max_delay=0.1,  # an idle consumer that backs off would let an all-clear wait
         check_worker_health=True,
     )
-    signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
     tasks.wake_all()
     try:
         consumer.run()

@@ -10,9 +10,9 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from flask import current_app
-from sqlalchemy import inspect
+from sqlalchemy import inspect, text
 
-from hub.database import db
+from hub.database import db, number_cipher
 
 
 class Schema(StrEnum):
@@ -53,5 +53,11 @@ def state() -> Schema:
 
 
 def upgrade() -> None:
-    """Bring the database to this program's schema; an empty one is made."""
+    """Bring the database to this program's schema; an empty one is made, and remembers which number key it has."""
     flask_migrate.upgrade()
+    mine = number_cipher().fingerprint
+    with db.engine.begin() as connection:
+        connection.execute(
+            text("UPDATE hub_instance SET number_key = :mine WHERE number_key IS NULL"),
+            {"mine": mine},
+        )

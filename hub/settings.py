@@ -22,11 +22,16 @@ from urllib.parse import urlsplit
 from dotenv import dotenv_values
 
 from hub.errors import HubError
+from hub.keeping import SECRETS, Keeping, missing, read_keeping
+from hub.targeting import ADDRESSES, Targeting, read_addresses, read_targeting, without_password
+from hub.targeting import SECRETS as TARGET_SECRETS
 
 T = TypeVar("T")
 
-GATEWAY_NAMES = ("outbox", "twilio")
-TARGET_SCHEMES = ("file",)
+GATEWAY_NAMES = ("outbox", "twilio", "gatewayapi")
+DEFAULT_RATES = {"twilio": 10.0, "gatewayapi": 100.0}
+"""Segments a second without HUB_SMS_SEGMENTS_PER_SECOND; a gateway that is not here is unlimited."""
+GATEWAYAPI_EU = "https://gatewayapi.eu"
 ENTRA = "login.microsoftonline.com"
 SECRET_NAMES = frozenset(
     {
@@ -34,8 +39,12 @@ SECRET_NAMES = frozenset(
         "HUB_NUMBER_KEY",
         "HUB_OIDC_CLIENT_SECRET",
         "TWILIO_AUTH_TOKEN",
+        "GATEWAYAPI_TOKEN",
+        "GATEWAYAPI_WEBHOOK_SECRET",
         "HUB_DATABASE_URL",
         "HUB_QUEUE_URL",
+        *SECRETS,
+        *TARGET_SECRETS,
     }
 )
 
@@ -45,7 +54,7 @@ class SettingsError(HubError):
 
 
 def _wrong(name: str, value: str, allowed: str) -> SettingsError:
-    shown = "(not shown)" if name in SECRET_NAMES else repr(value)
+    shown = "(not shown)" if name in SECRET_NAMES else repr(without_password(value))
     return SettingsError(f"{name}={shown} cannot be used: allowed is {allowed}")
 
 
@@ -62,15 +71,26 @@ class Settings:
     gateways: tuple[str, ...]
     sms_sender: str | None
     segments_per_second: float | None
+    """For every gateway that `rates` does not name; None: each one's default."""
+    rates: Mapping[str, float]
     sms_price: float | None
     twilio_account_sid: str
     twilio_auth_token: str
     twilio_messaging_service_sid: str
     twilio_base_url: str
+    gatewayapi_token: str = field(repr=False)
+    gatewayapi_base_url: str
+    gatewayapi_webhook_secret: str = field(repr=False)
     public_url: str
     site_url: str
+    municipality_code: str
+    """Four digits, for machines that read the feeds; empty: not told."""
     site_targets: tuple[str, ...]
     languages: tuple[str, ...]
+    radio: str
+    """The station that page and phone send people to when they are too old."""
+    accessibility_url: str
+    """The accessibility statement; empty while there is none."""
     confirmation: str
     retention_days: int
     network_hours: float
@@ -79,6 +99,8 @@ class Settings:
     """Empty: nobody logs in through a provider. Compared byte for byte with what the provider calls itself."""
     oidc_client_id: str
     oidc_client_secret: str = field(repr=False)
+    keeping: Keeping = field(default_factory=Keeping)
+    targeting: Targeting = field(default_factory=Targeting)
 
     @property
     def site_address(self) -> str:
@@ -92,14 +114,23 @@ class Settings:
 
     @property
     def callbacks(self) -> bool:
-        """Can gateways reach `public_url`? A loopback or private one with a real gateway cannot be called."""
+        """Can Twilio reach `public_url`? A loopback or private one with a real gateway cannot be called."""
         return not is_private(self.public_url) or is_private(self.twilio_base_url)
+
+    @property
+    def gatewayapi_callbacks(self) -> bool:
+        """Can GatewayAPI call back, and can what it signs be checked?"""
+        reachable = not is_private(self.public_url) or is_private(self.gatewayapi_base_url)
+        return reachable and bool(self.gatewayapi_webhook_secret)
+
+    def called_back_by(self, gateway: str) -> bool:
+        """Do receipts of this gateway come by themselves?"""
+        return self.gatewayapi_callbacks if gateway == "gatewayapi" else self.callbacks
 
     def rate(self, gateway: str) -> float | None:
         """Segments per second for a gateway; None is unlimited."""
-        if self.segments_per_second is not None:
-            return self.segments_per_second
-        return None if gateway == "outbox" else 10.0
+        found = self.rates.get(gateway, self.segments_per_second)
+        return DEFAULT_RATES.get(gateway) if found is None else found
 
     def cost(self, segments: int) -> float | None:
         """Kroner for so many parts; None where no price was told."""
@@ -112,6 +143,18 @@ class Settings:
             found.append(
                 f"HUB_PUBLIC_URL={self.public_url} cannot be reached by Twilio: no receipts are called back, "
                 "the hub asks Twilio for them instead. Set HUB_PUBLIC_URL to the hub's public address."
+            )
+        if "gatewayapi" in self.gateways and not self.gatewayapi_webhook_secret:
+            found.append(
+                "GATEWAYAPI_WEBHOOK_SECRET is not set: GatewayAPI's receipts cannot be checked and are not asked for, "
+                "so that a message whose answer is lost stays unknown until a person decides. Set it here and on the "
+                "webhook in GatewayAPI's dashboard."
+            )
+        elif "gatewayapi" in self.gateways and not self.gatewayapi_callbacks:
+            found.append(
+                f"HUB_PUBLIC_URL={self.public_url} cannot be reached by GatewayAPI: no receipts are called back, so "
+                "that a message whose answer is lost stays unknown until a person decides. Set HUB_PUBLIC_URL to the "
+                "hub's public address."
             )
         return tuple(found)
 
@@ -174,6 +217,24 @@ def _between(low: float, high: float) -> Callable[[str], float]:
     return read
 
 
+def _rates(raw: str) -> tuple[float | None, dict[str, float]]:
+    """A number for all gateways, `name:number` for one, or both, separated by commas."""
+    one = _between(0.1, 100_000)
+    common: float | None = None
+    rates: dict[str, float] = {}
+    for part in (item.strip() for item in raw.split(",")):
+        name, colon, rate = part.rpartition(":")
+        if not colon:
+            if common is not None:
+                raise ValueError(raw)
+            common = one(part)
+        elif name.strip() not in GATEWAY_NAMES or name.strip() in rates:
+            raise ValueError(raw)
+        else:
+            rates[name.strip()] = one(rate)
+    return common, rates
+
+
 def _whole(low: int, high: int) -> Callable[[str], int]:
     def read(raw: str) -> int:
         value = int(raw)
@@ -234,17 +295,6 @@ def _languages(raw: str) -> tuple[str, ...]:
     return names
 
 
-def _targets(raw: str) -> tuple[str, ...]:
-    targets = tuple(part.strip() for part in raw.split(",") if part.strip())
-    if not targets or len(set(targets)) != len(targets):
-        raise ValueError(raw)
-    for target in targets:
-        scheme, _, rest = target.partition(":")
-        if scheme not in TARGET_SCHEMES or not rest:
-            raise ValueError(raw)
-    return targets
-
-
 def _sender(raw: str) -> str:
     # Twilio errors/21212: at most 11 ASCII letters, digits and spaces, at least one letter.
     if not re.fullmatch(r"[A-Za-z0-9 ]{1,11}", raw) or not re.search(r"[A-Za-z]", raw):
@@ -260,7 +310,7 @@ def _database_url(raw: str) -> str:
     return raw
 
 
-def _key(raw: str) -> bytes:
+def read_key(raw: str) -> bytes:
     try:
         key = base64.urlsafe_b64decode(raw + "=" * (-len(raw) % 4))
     except (binascii.Error, ValueError):
@@ -275,7 +325,7 @@ def fresh_key(length: int = 64) -> str:
     return base64.urlsafe_b64encode(secrets.token_bytes(length)).decode().rstrip("=")
 
 
-def _kept_key(data_dir: Path, name: str) -> str:
+def kept_key(data_dir: Path, name: str) -> str:
     """The key in `<data dir>/keys/<name>`, made once with mode 0600."""
     folder = data_dir / "keys"
     path = folder / name.lower()
@@ -311,7 +361,7 @@ def _keys(read: _Reader, data_dir: Path, database_url: str) -> tuple[bytes, byte
         if not raw and database_url.startswith("postgresql"):
             raise SettingsError(f"{name} is required with PostgreSQL: set it; {KEY_ALLOWED}")
         try:
-            keys.append(_key(raw or _kept_key(data_dir, name)))
+            keys.append(read_key(raw or kept_key(data_dir, name)))
         except ValueError:
             raise _wrong(name, raw, KEY_ALLOWED) from None
     return keys[0], keys[1]
@@ -342,6 +392,23 @@ def _twilio(read: _Reader, gateways: tuple[str, ...], sender: str | None) -> dic
     }
 
 
+def _gatewayapi(read: _Reader, gateways: tuple[str, ...], sender: str | None) -> dict[str, str]:
+    token = read.text("GATEWAYAPI_TOKEN", "")
+    if "gatewayapi" in gateways:
+        for name, value in (("GATEWAYAPI_TOKEN", token), ("HUB_SMS_SENDER", sender)):
+            if not value:
+                raise SettingsError(
+                    f"{name} is not set: HUB_GATEWAYS names gatewayapi, which needs it"
+                )
+    return {
+        "gatewayapi_token": token,
+        "gatewayapi_base_url": read.checked(
+            "GATEWAYAPI_BASE_URL", GATEWAYAPI_EU, _url, "an http or https address"
+        ),
+        "gatewayapi_webhook_secret": read.text("GATEWAYAPI_WEBHOOK_SECRET", ""),
+    }
+
+
 OIDC_NAMES = ("HUB_OIDC_ISSUER", "HUB_OIDC_CLIENT_ID", "HUB_OIDC_CLIENT_SECRET")
 
 
@@ -366,6 +433,14 @@ def _oidc(read: _Reader) -> dict[str, str]:
         "oidc_client_id": read.text("HUB_OIDC_CLIENT_ID", ""),
         "oidc_client_secret": read.text("HUB_OIDC_CLIENT_SECRET", ""),
     }
+
+
+def _keeping(read: _Reader) -> Keeping:
+    found = read_keeping(read, read_key, KEY_ALLOWED)
+    lacks = missing(found)
+    if lacks is not None:
+        raise SettingsError(lacks)
+    return found
 
 
 def load(environ: Mapping[str, str] | None = None, env_file: Path | None = None) -> Settings:
@@ -405,6 +480,13 @@ def load(environ: Mapping[str, str] | None = None, env_file: Path | None = None)
     public_url = read.checked(
         "HUB_PUBLIC_URL", "http://127.0.0.1:8000", _url, "an http or https address without query"
     )
+    no_rates: tuple[float | None, dict[str, float]] = (None, {})
+    common_rate, rates = read.checked(
+        "HUB_SMS_SEGMENTS_PER_SECOND",
+        no_rates,
+        _rates,
+        "a number from 0.1 to 100000 for all gateways, or name:number for each, as twilio:10,gatewayapi:100",
+    )
     secret_key, number_key = _keys(read, data_dir, database_url)
     return Settings(
         municipality=read.checked(
@@ -425,12 +507,8 @@ def load(environ: Mapping[str, str] | None = None, env_file: Path | None = None)
         ),
         gateways=gateways,
         sms_sender=sender,
-        segments_per_second=read.checked(
-            "HUB_SMS_SEGMENTS_PER_SECOND",
-            None,
-            _between(0.1, 100_000),
-            "a number from 0.1 to 100000",
-        ),
+        segments_per_second=common_rate,
+        rates=rates,
         sms_price=read.checked(
             "HUB_SMS_PRICE",
             None,
@@ -438,17 +516,35 @@ def load(environ: Mapping[str, str] | None = None, env_file: Path | None = None)
             "kroner per part, from 0.0001 to 100, as 0.39",
         ),
         **_twilio(read, gateways, sender),
+        **_gatewayapi(read, gateways, sender),
         **_oidc(read),
+        keeping=_keeping(read),
+        targeting=read_targeting(read),
         public_url=public_url,
         site_url=read.checked("HUB_SITE_URL", public_url, _url, "an http or https address"),
+        municipality_code=read.checked(
+            "HUB_MUNICIPALITY_CODE",
+            "",
+            _matching(r"[0-9]{4}"),
+            "the municipality's code, four digits such as 0580",
+        ),
         site_targets=read.checked(
             "HUB_SITE_TARGETS",
             default_targets,
-            _targets,
-            f"comma-separated places, each {' or '.join(s + ':...' for s in TARGET_SCHEMES)}",
+            read_addresses,
+            f"comma-separated places, each {ADDRESSES}; no password in an address",
         ),
         languages=read.checked(
             "HUB_LANGUAGES", (), _languages, "comma-separated language codes such as da,en,de"
+        ),
+        radio=read.checked(
+            "HUB_RADIO",
+            "DR P4",
+            _matching(r"[\w][\w .,&-]{0,39}"),
+            "a radio station, 1 to 40 letters",
+        ),
+        accessibility_url=read.checked(
+            "HUB_ACCESSIBILITY_URL", "", _url, "an http or https address without query"
         ),
         confirmation=read.checked(
             "HUB_CONFIRMATION", "two-person", _matching("two-person|single"), "two-person or single"

@@ -10,27 +10,32 @@ import threading
 from collections.abc import Callable
 from datetime import timedelta
 
-from flask import Flask
+from flask import Flask, current_app
 from huey import Huey, crontab
 from sqlalchemy import select
+from sqlalchemy.dialects import postgresql, sqlite
 
-from hub import queue
+from hub import alarms, queue
 from hub.audiences import retention, uploads
 from hub.database import db, deciding
-from hub.incidents.publishing import publish_due, publish_now
+from hub.incidents import newer
+from hub.incidents.publishing import publish_again, publish_due, publish_now
 from hub.models import Lease
 from hub.schema import Schema
 from hub.schema import state as schema_state
-from hub.sms import dispatching, fanout, receipts
+from hub.site.reports import PublishReport
+from hub.site.states import REPUBLISH, REPUBLISH_PRIORITY
+from hub.sms import dispatching, fanout, receipt_inbox, receipts, redacting
 from hub.sms.moments import database_now
 
 log = logging.getLogger(__name__)
 
 TICK = timedelta(seconds=50)
 HOURLY = timedelta(minutes=55)
-PUBLISH_AGAIN_SECONDS = 15.0
+PATIENCE_SECONDS = 5.0
+"""How long a task waits for targets: one that is slower goes on by itself and holds no further publish up."""
 _ending = threading.Event()
-_publishing = threading.Lock()
+_applying = threading.Lock()
 
 
 def bind_all(app: Flask, huey: Huey, *, schedule: bool) -> None:
@@ -68,7 +73,9 @@ def stop_all() -> None:
 
 def dispatch() -> None:
     """Send and reconcile until nothing is left; one at a time in a process, any number of processes."""
-    dispatching.drain(_ending.is_set)
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]  # werkzeug's proxy
+    with newer.looking_out(app):
+        dispatching.drain(_ending.is_set)
 
 
 def poll() -> None:
@@ -76,14 +83,32 @@ def poll() -> None:
     receipts.poll()
 
 
+def apply_receipts() -> None:
+    """Apply the receipts that came in bursts, until none comes; one at a time in a process, any number of processes."""
+    if _applying.acquire(blocking=False):
+        try:
+            receipt_inbox.apply_while_they_come(_ending)
+        finally:
+            _applying.release()
+
+
 def publish() -> None:
-    """Make the site like the database; a target that failed is tried again soon."""
-    with _publishing:
-        report = publish_now()
+    """Make the site like the database; a target that fails is tried again by itself."""
+    _say(publish_now(patience=PATIENCE_SECONDS))
+
+
+def republish() -> None:
+    """Try targets that failed again."""
+    report = publish_again(patience=PATIENCE_SECONDS)
+    if report is not None:
+        _say(report)
+
+
+def _say(report: PublishReport) -> None:
     for item in report.failed:
         log.error("not published to %s: %s", item.target, item.error)
-    if report.failed and not _ending.is_set():
-        queue.defer("publish", 20, delay=PUBLISH_AGAIN_SECONDS)
+    for target in report.under_way:
+        log.warning("still publishing to %s", target)
 
 
 def retain() -> None:
@@ -106,12 +131,32 @@ def tick() -> None:
     if not take_lease("tick", TICK):
         return
     queue.defer("dispatch", 10)
+    queue.defer("receipts", 5)
     queue.defer("poll", 0)
     if publish_due(db.session()):
         queue.defer("publish", 20)
+    queue.defer(REPUBLISH, REPUBLISH_PRIORITY)
+    newer.look()
+    queue.defer("alarms", 0)
+    queue.defer("redact", 0)
     fanout.discard_abandoned()
     if take_lease("retain", HOURLY):
         queue.defer("retain", 0)
+
+
+def redact() -> None:
+    """Delete personal texts at the gateway that are due."""
+    removed = redacting.remove_bodies()
+    if removed:
+        log.info("deleted %s personal texts at the gateway", removed)
+
+
+def watch() -> None:
+    """Raise and clear alarms, then tell them; a mail server that hangs holds up nothing but the next telling."""
+    raised, cleared = alarms.update()
+    if raised or cleared:
+        log.warning("alarms: %s raised, %s cleared", raised, cleared)
+    alarms.tell()
 
 
 def take_lease(name: str, length: timedelta) -> bool:
@@ -119,10 +164,16 @@ def take_lease(name: str, length: timedelta) -> bool:
     holder = f"{socket.gethostname()}:{os.getpid()}"
     with deciding() as session:
         now = database_now(session)
-        row = session.scalar(select(Lease).where(Lease.name == name).with_for_update())
-        if row is None:
-            row = Lease(name=name, holder="", until=now)
-            session.add(row)
+        dialect = session.get_bind().dialect.name
+        insert = sqlite.insert if dialect == "sqlite" else postgresql.insert
+        first = insert(Lease).values(name=name, holder="", until=now)
+        session.execute(first.on_conflict_do_nothing(index_elements=["name"]))
+        row = session.scalars(
+            select(Lease)
+            .where(Lease.name == name)
+            .with_for_update()
+            .execution_options(populate_existing=True)
+        ).one()
         if row.until > now:
             return False
         row.holder, row.until = holder, now + length
@@ -130,8 +181,12 @@ def take_lease(name: str, length: timedelta) -> bool:
 
 
 TASKS: dict[str, Callable[[], None]] = {
+    "alarms": watch,
+    "redact": redact,
     "dispatch": dispatch,
     "poll": poll,
+    "receipts": apply_receipts,
     "publish": publish,
+    REPUBLISH: republish,
     "retain": retain,
 }

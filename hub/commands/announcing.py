@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from typing import Any
 
 import click
+from flask import Flask, current_app
 
 from hub.clock import COPENHAGEN
 from hub.commands.common import Progress, actor_option, copenhagen, emit, json_option, pairs
 from hub.database import db
 from hub.errors import Invalid
-from hub.incidents import announcing, halting, register
+from hub.incidents import announcing, halting, newer, register
 from hub.incidents.announcing import Order, Prepared
 from hub.incidents.publishing import publish_now
 from hub.journal import Actor
 from hub.models import Incident
-from hub.sms import dispatching, standing
+from hub.sms import dispatching, receipt_inbox, standing
 from hub.text.segments import count
 
 
@@ -138,10 +140,22 @@ def _incident_lines(rows: list[Incident]) -> Iterator[str]:
     "--audience", metavar="NAME", help="The list to send to; `none` is page and phone only."
 )
 @click.option("--where", multiple=True, metavar="COLUMN=VALUE", help="Only these rows of the list.")
+@click.option(
+    "--first",
+    multiple=True,
+    metavar="COLUMN=VALUE",
+    help="These rows of the list go before all others: the affected area.",
+)
 @click.option("--of", type=int, metavar="ID", help="The announcement that this one changes.")
 @click.option(
     "--override", metavar="REASON", help="Send an expired version, or one to check again, anyway."
 )
+@click.option(
+    "--override-opt-out",
+    metavar="REASON",
+    help="Danger to life only: the SMS go to phones that opted out, too.",
+)
+@click.option("--short", is_flag=True, help="Send the short SMS in the languages that have one.")
 @click.option(
     "--again", type=int, metavar="ID", help="Fill a returned or lapsed announcement anew."
 )
@@ -155,8 +169,11 @@ def announce(
     languages: tuple[str, ...],
     audience: str | None,
     where: tuple[str, ...],
+    first: tuple[str, ...],
     of: int | None,
     override: str | None,
+    override_opt_out: str | None,
+    short: bool,
     again: int | None,
     actor: Actor,
     as_json: bool,
@@ -166,7 +183,18 @@ def announce(
     if override is not None and not override.strip():
         raise Invalid("--override needs a reason.")
     if again is not None:
-        if key or number or languages or audience or where or of or examples:
+        if (
+            key
+            or number
+            or languages
+            or audience
+            or where
+            or first
+            or of
+            or examples
+            or override_opt_out
+            or short
+        ):
             raise Invalid(
                 "--again keeps message, incident, languages and list; give only --slot with it."
             )
@@ -183,9 +211,12 @@ def announce(
             languages=languages,
             audience=audience,
             where=pairs(where, "--where"),
+            first=pairs(first, "--first"),
             of=of,
             override=override,
+            opt_out_override=override_opt_out,
             examples=examples,
+            short=short,
         )
         prepared = announcing.prepare(order, actor=actor)
     emit(as_json, prepared_json(prepared), prepared_lines(prepared))
@@ -199,6 +230,7 @@ def prepared_json(prepared: Prepared) -> dict[str, Any]:
         "hash": prepared.hash,
         "recipients": prepared.recipients,
         "duplicates": prepared.duplicates,
+        "opted_out": prepared.opted_out,
         "segments": dict(prepared.segments),
         "seconds": prepared.seconds,
         "cost": prepared.cost,
@@ -375,7 +407,9 @@ def add(number: int, audience: str, where: tuple[str, ...], actor: Actor, as_jso
 @click.argument("number", metavar="ID", type=int)
 @json_option
 def status(number: int, as_json: bool) -> None:
-    """How far broadcast ID is."""
+    """How far broadcast ID is. Receipts that wait for a worker are applied first: there may be none."""
+    with suppress(*receipt_inbox.UNREACHABLE):  # then they wait on, and what is known is shown
+        receipt_inbox.apply()
     found = standing.status(db.session(), number)
     emit(as_json, found, _status_lines(number, found))
 
@@ -384,7 +418,10 @@ def _status_lines(number: int, found: Mapping[str, Any]) -> Iterator[str]:
     yield f"Broadcast {number} is {found['state']}{': ' + found['reason'] if found.get('reason') else ''}."
     for state, amount in found["deliveries"].items():
         if amount:
-            yield f"  {state:12} {amount:8}"
+            since = found.get("unknown_oldest") if state == "unknown" else None
+            yield f"  {state:12} {amount:8}{f'  the oldest since {since}' if since else ''}"
+    if found["deliveries"].get("unknown"):
+        yield f"  `hub broadcast unknown {number}` names them and says what can be done."
 
 
 @broadcast.command("pause")
@@ -416,26 +453,6 @@ def stop(number: int, actor: Actor) -> None:
     click.echo(f"Broadcast {number} is stopped: {found['deliveries']['skipped']} were not sent.")
 
 
-@broadcast.command("requeue")
-@click.argument("number", metavar="ID", type=int)
-@click.option(
-    "--reason", required=True, metavar="TEXT", help="Why twice does no harm; stands in the journal."
-)
-@actor_option
-@json_option
-def requeue(number: int, reason: str, actor: Actor, as_json: bool) -> None:
-    """Send every delivery of broadcast ID whose outcome is unknown again: some may get the text twice."""
-    again = halting.send_again(number, actor=actor, reason=reason)
-    emit(
-        as_json,
-        {"broadcast": number, "sent_again": again},
-        [
-            f"{again} of broadcast {number} go out again as soon as a worker runs, "
-            f"or now with: hub broadcast wait {number}"
-        ],
-    )
-
-
 @broadcast.command("wait")
 @click.argument("number", metavar="ID", type=int)
 @click.option(
@@ -449,7 +466,8 @@ def wait(number: int, timeout: float, as_json: bool) -> None:
     report = publish_now(door="command")
     for line in _publish_lines(report):
         click.echo(line, err=True)
-    with Progress(total, f"Broadcast {number}") as bar:
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]  # werkzeug's proxy
+    with Progress(total, f"Broadcast {number}") as bar, newer.looking_out(app, "command"):
         finished = dispatching.run_broadcast(
             number, timeout=timeout, progress=lambda done, _: bar.to(done)
         )

@@ -13,15 +13,17 @@ from flask import current_app
 from sqlalchemy.exc import OperationalError
 
 from hub import journal, running, schema
+from hub import keys as number_keys
 from hub.backup import Restored, back_up
 from hub.backup import restore as restore_backup
-from hub.commands.common import actor_option, copenhagen, emit, json_option
+from hub.commands.common import Progress, actor_option, copenhagen, emit, json_option
 from hub.database import db
 from hub.errors import Conflict, HubError, Invalid
 from hub.incidents.publishing import publish_now
 from hub.journal import Actor
 from hub.journal.chain import Head, read_head_file
 from hub.settings import Settings, fresh_key
+from hub.site.publishing import PublishReport
 
 
 def settings() -> Settings:
@@ -56,11 +58,36 @@ def explain_database_error(error: OperationalError) -> str:
     return f"The database does not answer ({words}). Check HUB_DATABASE_URL; nothing was changed."
 
 
-@click.command()
-def keys() -> None:
-    """Fresh HUB_SECRET_KEY and HUB_NUMBER_KEY as NAME=VALUE lines."""
-    for name in ("HUB_SECRET_KEY", "HUB_NUMBER_KEY"):
-        click.echo(f"{name}={fresh_key()}")
+@click.group(invoke_without_command=True)
+@click.pass_context
+def keys(context: click.Context) -> None:
+    """Fresh HUB_SECRET_KEY, HUB_NUMBER_KEY and HUB_BACKUP_KEY as NAME=VALUE lines."""
+    if context.invoked_subcommand is None:
+        for name in ("HUB_SECRET_KEY", "HUB_NUMBER_KEY", "HUB_BACKUP_KEY"):
+            click.echo(f"{name}={fresh_key()}")
+    elif context.obj is not None:
+        context.obj()
+
+
+@keys.command("rotate")
+@actor_option
+@json_option
+@click.pass_context
+def rotate(context: click.Context, actor: Actor, as_json: bool) -> None:
+    """Encrypt all numbers with a new HUB_NUMBER_KEY. Stop web and workers first; killed half-way, start it again."""
+    with Progress(number_keys.encrypted(db.session()), "Encrypting") as bar:
+        done = number_keys.rotate(actor=actor, progress=bar.to)
+    kept = str(done.kept) if done.kept else None
+    emit(as_json, {"numbers": done.numbers, "old_key": kept}, _rotated_lines(done))
+
+
+def _rotated_lines(done: number_keys.Rotated) -> Iterator[str]:
+    yield f"{done.numbers:,} numbers and secrets are encrypted with the new key."
+    if done.kept is None:
+        yield "Now set HUB_NUMBER_KEY to the new key on every machine, take HUB_NUMBER_KEY_NEXT away, and start the hub."
+    else:
+        yield f"The old key is {done.kept}. Now start the hub."
+    yield "Backups made before need the old key: keep it as long as them, and make a new backup now."
 
 
 @click.group("db")
@@ -82,15 +109,20 @@ def upgrade() -> None:
 @click.argument("file", type=click.Path(path_type=Path))
 @json_option
 def backup(file: Path, as_json: bool) -> None:
-    """Write a consistent copy of the database to FILE while the hub runs. The keys are not in it."""
+    """Write an encrypted, consistent copy of the database to FILE while the hub runs. The keys are not in it."""
     size = back_up(file)
     emit(
         as_json,
         {"file": str(file), "bytes": size},
-        [
-            f"{file}: {size:,} bytes. Keep HUB_NUMBER_KEY and HUB_SECRET_KEY elsewhere: without them it cannot be read."
-        ],
+        [f"{file}: {size:,} bytes, read back and whole. {_keys_words()}"],
     )
+
+
+def _keys_words() -> str:
+    where = "HUB_BACKUP_KEY, HUB_NUMBER_KEY and HUB_SECRET_KEY"
+    if settings().keeping.backup_key is None:
+        where = f"{settings().data_dir / 'keys'}"
+    return f"Keep a copy of {where} elsewhere, not beside it: without the keys it cannot be read."
 
 
 @click.command()
@@ -103,6 +135,7 @@ def backup(file: Path, as_json: bool) -> None:
 def restore(file: Path, replace: bool, actor: Actor, as_json: bool) -> None:
     """Put the backup FILE in the database's place. What was being sent is paused, its outcome asked for."""
     done = restore_backup(file, actor=actor, replace=replace)
+    report = publish_now(door="command")  # so that an older hub that still runs sees this one
     emit(
         as_json,
         {
@@ -110,12 +143,14 @@ def restore(file: Path, replace: bool, actor: Actor, as_json: bool) -> None:
             "paused": list(done.paused),
             "in_doubt": done.in_doubt,
             "kept": str(done.kept) if done.kept else None,
+            "published": list(report.published),
+            "not_published": {item.target: item.error for item in report.failed},
         },
-        _restored_lines(done),
+        _restored_lines(done, report),
     )
 
 
-def _restored_lines(done: Restored) -> Iterator[str]:
+def _restored_lines(done: Restored, report: PublishReport) -> Iterator[str]:
     yield f"Restored. This is instance {done.instance} now: an older hub that still runs will see it and stop."
     if done.kept:
         yield f"The replaced database is {done.kept}."
@@ -124,38 +159,10 @@ def _restored_lines(done: Restored) -> Iterator[str]:
             f"Paused: broadcast {', '.join(map(str, done.paused))}. {done.in_doubt} deliveries are unknown until the "
             "gateway's list says what went out; then `hub broadcast resume ID` or `hub broadcast stop ID`."
         )
-    yield "Run `hub publish`, so that the page shows what this database says."
-
-
-@click.command()
-@click.option(
-    "--target", "targets", multiple=True, metavar="URL", help="Only this place; repeatable."
-)
-@click.option("--force", is_flag=True, help="Overwrite a place that holds a newer page.")
-@actor_option
-@json_option
-def publish(targets: tuple[str, ...], force: bool, actor: Actor, as_json: bool) -> None:
-    """Publish the site as the database says now."""
-    unknown = [target for target in targets if target not in settings().site_targets]
-    if unknown:
-        raise Invalid(
-            f"{', '.join(unknown)} is not in HUB_SITE_TARGETS: {', '.join(settings().site_targets)}"
-        )
-    report = publish_now(targets=targets or None, force=force, door="command")
-    emit(
-        as_json,
-        {
-            "revision": report.revision,
-            "published": list(report.published),
-            "failed": {item.target: item.error for item in report.failed},
-        },
-        [
-            *(f"Revision {report.revision} stands on {target}." for target in report.published),
-            *(f"NOT published to {item.target}: {item.error}" for item in report.failed),
-        ],
-    )
-    if report.failed:
-        raise click.exceptions.Exit(1)
+    for target in report.published:
+        yield f"Published: revision {report.revision} on {target}."
+    for item in report.failed:
+        yield f"NOT published to {item.target}: {item.error} An older hub cannot see this one there."
 
 
 @click.group("journal")
@@ -262,4 +269,4 @@ def worker(no_schedule: bool) -> None:
     running.work(schedule=not no_schedule)
 
 
-COMMANDS = (keys, database, backup, restore, publish, journal_group, serve, web, worker)
+COMMANDS = (keys, database, backup, restore, journal_group, serve, web, worker)

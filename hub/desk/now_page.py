@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from flask import render_template
+from flask import current_app, render_template
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from hub import accounts, clock
+from hub.alarms import open_alarms
+from hub.alarms.words import said
 from hub.database import db
 from hub.desk import access, frame
 from hub.desk.access import desk_route
@@ -28,6 +30,8 @@ from hub.models import (
     Person,
     Role,
 )
+from hub.settings import Settings
+from hub.site.standing import How, Place, places
 from hub.sms import standing
 from hub.text.words import words
 
@@ -56,18 +60,65 @@ class InForce:
     clock: str
 
 
+@dataclass(frozen=True)
+class PlacesShown:
+    """The places of the site by how they stand."""
+
+    newest: list[Place]
+    older: list[Place]
+    wrong: list[Place]
+    never: list[Place]
+
+    @property
+    def since(self) -> datetime | None:
+        """When the newest page was put where it stands first."""
+        return min((item.since for item in self.newest if item.since), default=None)
+
+
 @desk_route("/", role=None)
 def now() -> ResponseReturnValue:
     """The first page after login."""
     session = db.session()
     return render_template(
         "desk/now.html",
+        alarms=_alarms(session),
         in_force=_in_force(session),
         sending=_sending(session),
         line=room_words.line,
         waiting=waiting_for(session, access.person()),
         open_incidents=_open_without_announcement(session),
+        page_places=_places(session),
     )
+
+
+def _places(session: Session) -> PlacesShown:
+    """Where the citizens' page stands."""
+    settings: Settings = current_app.config["HUB"]
+    found = places(session, settings.site_targets)
+    return PlacesShown(
+        newest=[item for item in found if item.how is How.NEWEST],
+        older=[item for item in found if item.how is How.OLDER],
+        wrong=[item for item in found if item.how is How.WRONG],
+        never=[item for item in found if item.how is How.NEVER],
+    )
+
+
+@dataclass(frozen=True)
+class Shown:
+    """An open alarm in words. `untold`: nobody could be told by mail or webhook."""
+
+    what: str
+    do: str
+    since: datetime
+    untold: bool
+
+
+def _alarms(session: Session) -> list[Shown]:
+    found = []
+    for item in open_alarms(session):
+        what, do = said(item.kind, item.values, current())
+        found.append(Shown(what, do, item.raised_at, bool(item.error)))
+    return found
 
 
 def _in_force(session: Session) -> list[InForce]:

@@ -4,11 +4,18 @@ from __future__ import annotations
 
 from hub.desk import journal_page, language_page, now_page
 from hub.desk.access import blueprint
-from hub.desk.lists import guide_page, lists_page, upload_page
+from hub.desk.lists import guide_page, lists_page, opted_out_page, upload_page
 from hub.desk.login import account_page, gate, people_page, provider_page
+from hub.desk.places import import_page, places_page
 from hub.desk.prepared import edit_page, grid_page, message_page
 from hub.desk.start import announcement_page, start_page
-from hub.desk.underway import broadcast_page, incident_page, late_page, not_reached_page
+from hub.desk.underway import (
+    broadcast_page,
+    gateways_page,
+    incident_page,
+    late_page,
+    not_reached_page,
+)
 
 __all__ = [
     "account_page",
@@ -17,8 +24,10 @@ __all__ = [
     "broadcast_page",
     "edit_page",
     "gate",
+    "gateways_page",
     "grid_page",
     "guide_page",
+    "import_page",
     "incident_page",
     "journal_page",
     "language_page",
@@ -27,7 +36,9 @@ __all__ = [
     "message_page",
     "not_reached_page",
     "now_page",
+    "opted_out_page",
     "people_page",
+    "places_page",
     "provider_page",
     "start_page",
     "upload_page",

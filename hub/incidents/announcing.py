@@ -9,7 +9,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from hub import accounts, clock, journal, queue
@@ -38,11 +37,11 @@ from hub.incidents.preparing import (
     LAPSES_AFTER,
     Prepared,
     chain_of,
-    default_language,
     discard,
     prepare,
     prepare_again,
 )
+from hub.incidents.reach import default_language
 from hub.incidents.register import find_incident
 from hub.library import lifecycle as versions
 from hub.models import (
@@ -204,7 +203,7 @@ def add_late_list(
         )
         plan = fanout.FanoutPlan(
             announcement_id=row.id,
-            texts={language: text.sms for language, text in row.composed.texts.items()},
+            texts=row.composed.sms,
             default_language=default_language(row.composed),
             audience_id=audience.id,
             where=dict(where),
@@ -424,14 +423,3 @@ def _end_named(session: Session, row: Announcement, actor: journal.Actor) -> Ann
     named.ended_at, named.ended_by_id = clock.now(), row.id
     broadcasts.supersede(session, chain_of(row), actor=actor)
     return named
-
-
-def names_of_prepared(session: Session) -> list[Announcement]:
-    """What waits for a second person, oldest first."""
-    return list(
-        session.scalars(
-            select(Announcement)
-            .where(Announcement.state == AnnouncementState.PREPARED.value)
-            .order_by(Announcement.id)
-        )
-    )

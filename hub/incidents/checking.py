@@ -26,9 +26,12 @@ from hub.models import (
 from hub.settings import Settings
 from hub.text import slots as slot_rules
 from hub.text.compose import ComposeError, compose
+from hub.text.situation import Issuer
 from hub.text.types import Composed, Phase, SlotType, System, VersionText
 
 NO_AUDIENCE = "none"
+LIFE = "life"
+"""The severity of what is about danger to life."""
 KEPT_TYPES = (SlotType.PLACE, SlotType.AREA, SlotType.STREETS, SlotType.PHONE, SlotType.SCHOOL)
 
 
@@ -36,7 +39,10 @@ KEPT_TYPES = (SlotType.PLACE, SlotType.AREA, SlotType.STREETS, SlotType.PHONE, S
 class Order:
     """What an officer asks for. `slots` are as typed; no `languages` means all that the hub has for the version;
     `audience` None means nobody (first message) or everybody the named announcement went to; `none` means page
-    and phone only. `of` names the announcement that an update, all-clear or correction changes."""
+    and phone only. `where` takes only the rows of the list whose columns say this, `first` lets those go before all
+    others. `of` names the announcement that an update, all-clear or correction changes. `short` sends the short
+    SMS in the languages that have one. `opt_out_override` says
+    why the SMS go to phones that opted out, too: only for danger to life."""
 
     key: str
     incident: int
@@ -44,9 +50,12 @@ class Order:
     languages: Sequence[str] = ()
     audience: str | None = None
     where: Mapping[str, str] = field(default_factory=dict)
+    first: Mapping[str, str] = field(default_factory=dict)
     of: int | None = None
     override: str | None = None
+    opt_out_override: str | None = None
     examples: bool = False
+    short: bool = False
 
 
 @dataclass(frozen=True)
@@ -109,6 +118,19 @@ def sendable_wording(session: Session, key: str, override: str | None) -> Wordin
         severity=version.scenario_meta.get("severity", "severe"),
         kind=KIND_OF_PHASE[Phase(version.phase)],
     )
+
+
+def check_opt_out_override(order: Order, severity: str) -> None:
+    """Raises Invalid when phones that opted out shall be sent to without a reason, or without danger to life."""
+    if order.opt_out_override is None:
+        return
+    if not order.opt_out_override.strip():
+        raise Invalid("Say why it goes to phones that opted out, too.")
+    if severity != LIFE:
+        raise Invalid(
+            f"{order.key} is not about danger to life (its severity is {severity}): it does not go to phones that "
+            "opted out. Leave the reason out."
+        )
 
 
 def check_sendable(version: Version, override: str | None) -> None:
@@ -187,6 +209,11 @@ def audience_for(session: Session, incident: Incident, order: Order) -> Audience
     if order.audience in (None, NO_AUDIENCE):
         if order.where:
             raise Invalid("--where needs --audience NAME: it picks rows of that list.")
+        if order.first:
+            raise Invalid(
+                "--first needs --audience NAME: it says which rows of that list go first. "
+                "Those of an earlier announcement keep their order."
+            )
         return None
     assert order.audience is not None
     audience = lists.find(session, order.audience)
@@ -247,6 +274,11 @@ def resolve(text: VersionText, entered: Mapping[str, str], now: datetime) -> dic
     return slot_rules.normalise_all(fillable, entered, now=now)
 
 
+def issuer_of(settings: Settings) -> Issuer:
+    """Who the settings say is speaking."""
+    return Issuer(settings.municipality, settings.site_url, settings.municipality_code)
+
+
 def composed_for(row: Announcement, incident: Incident, text: VersionText) -> Composed:
     """Every text of an announcement, from what is stored in it."""
     system = System(
@@ -259,7 +291,7 @@ def composed_for(row: Announcement, incident: Incident, text: VersionText) -> Co
         exercise=incident.exercise,
     )
     try:
-        return compose(text, row.values, row.languages, system)
+        return compose(text, row.values, row.languages, system, short=bool(row.short))
     except ComposeError as error:
         raise Invalid(str(error)) from error
 

@@ -99,6 +99,8 @@ class AnnouncementPrepared(journal.Entry):
     recipients: int
     set_aside: int
     override: str | None
+    opted_out: int
+    opt_out_override: str | None
     again: bool
 
 

@@ -7,26 +7,28 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
+from functools import partial
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from hub import accounts, clock, journal
-from hub.audiences import standing
-from hub.clock import COPENHAGEN
+from hub.audiences import lists, standing
 from hub.database import db, deciding
-from hub.incidents import notices
+from hub.incidents import notices, risks
 from hub.incidents.checking import (
     NO_AUDIENCE,
     Order,
     Wording,
     audience_for,
     broadcast_of,
+    check_opt_out_override,
     composed_for,
     entered_values,
     find_announcement,
+    issuer_of,
     languages_for,
     named_announcement,
     refuse_twin,
@@ -34,12 +36,14 @@ from hub.incidents.checking import (
     sendable_wording,
     settings,
 )
+from hub.incidents.fitting import Fit, what_fits
 from hub.incidents.lifecycle import (
     PRIORITY,
     AnnouncementDiscarded,
     AnnouncementPrepared,
     step,
 )
+from hub.incidents.reach import default_language
 from hub.incidents.register import find_incident
 from hub.models import (
     Announcement,
@@ -50,7 +54,8 @@ from hub.models import (
     Incident,
     Role,
 )
-from hub.sms import fanout
+from hub.places import without_page
+from hub.sms import catching_up, fanout
 from hub.text import slots as slot_rules
 from hub.text.segments import count
 from hub.text.types import Composed, Slot
@@ -71,6 +76,7 @@ class Prepared:
     composed: Composed
     recipients: int
     duplicates: int
+    opted_out: int
     segments: Mapping[str, int]
     personal: Mapping[str, Any]
     set_aside: Sequence[Mapping[str, Any]]
@@ -91,6 +97,7 @@ def prepare(order: Order, *, actor: journal.Actor) -> Prepared:
         incident = find_incident(session, order.incident, lock=True)
         _discard_half_done(session, incident)
         wording = sendable_wording(session, order.key, order.override)
+        check_opt_out_override(order, wording.severity)
         named = named_announcement(session, incident, wording, order.of)
         audience = audience_for(session, incident, order)
         entered = entered_values(order, incident, wording.text, named)
@@ -105,6 +112,7 @@ def prepare(order: Order, *, actor: journal.Actor) -> Prepared:
             state=AnnouncementState.PREPARED.value,
             severity=wording.severity,
             languages=list(languages),
+            short=order.short,
             override_reason=order.override,
             prepared_by=actor.name,
         )
@@ -132,9 +140,13 @@ def prepare_again(
             languages=row.languages,
             audience=_audience_again(broadcast),
             where=broadcast.where if broadcast else {},
+            first=broadcast.first if broadcast else {},
             of=named.id if named else None,
             override=override or row.override_reason,
+            opt_out_override=broadcast.opt_out_override if broadcast else None,
+            short=row.short,
         )
+        check_opt_out_override(order, wording.severity)
         audience = audience_for(session, incident, order)
         languages_for(order, wording.text)
         row.version_id, row.version_hash = wording.version_id, wording.version_hash
@@ -197,6 +209,7 @@ def _fill(
     row.entered, row.values = dict(entered), values
     row.issued_at = row.prepared_at = now
     fillable = [slot for slot in wording.text.slots if not slot.personal]
+    row.issuer = issuer_of(settings()).to_json()
     row.until = slot_rules.moment_of(fillable, values, slot_rules.UNTIL)
     row.next_update = slot_rules.moment_of(fillable, values, slot_rules.NEXT_UPDATE)
     if new:
@@ -223,7 +236,7 @@ def _finish(
     db.session.rollback()
     try:
         result = fanout.write_deliveries(plan) if plan else None
-        if result is not None and not result.recipients:
+        if result is not None and not result.recipients and not _may_grow(plan):
             fanout.discard(
                 result.broadcast_id
             )  # nobody got what this one names: page and phone only
@@ -250,13 +263,14 @@ def _finish(
                 recipients=result.recipients if result else 0,
                 set_aside=len(result.set_aside) if result else 0,
                 override=row.override_reason,
+                opted_out=result.opted_out if result else 0,
+                opt_out_override=order.opt_out_override if result else None,
                 again=again,
             ),
         )
         incident, digest = row.incident_id, row.hash
-        since = row.incident.power_out_since
     notices.ask_to_confirm(number, actor)
-    return _prepared(number, incident, digest, composed, result, since)
+    return _prepared(number, incident, digest, composed, result)
 
 
 def _check_bounds(number: int, actor: journal.Actor, reach: int) -> None:
@@ -292,22 +306,34 @@ def _plan(
         return None
     return fanout.FanoutPlan(
         announcement_id=row.id,
-        texts={language: text.sms for language, text in composed.texts.items()},
+        texts=composed.sms,
         default_language=default_language(composed),
         audience_id=audience_id,
         where=dict(order.where),
+        first=dict(order.first),
+        first_rows=_first_rows(audience_id, order),
         of_id=row.of_id if to_earlier else None,
         reached_only=to_earlier and kind is AnnouncementKind.END,
         slots=tuple(personal),
         exercise=row.incident.exercise,
         priority=PRIORITY[kind],
         until=row.until,
+        opt_out_override=order.opt_out_override,
     )
 
 
-def default_language(composed: Composed) -> str:
-    """The language of an SMS to somebody whose own is not there: Danish, else the first."""
-    return "da" if "da" in composed.texts else next(iter(composed.texts))
+def _may_grow(plan: fanout.FanoutPlan | None) -> bool:
+    """Will an all-clear that reaches nobody yet reach those who still get what it ends?"""
+    if plan is None or plan.of_id is None:
+        return False
+    return catching_up.may_still_reach(db.session(), plan.of_id)
+
+
+def _first_rows(audience_id: int | None, order: Order) -> ColumnElement[bool] | None:
+    """The rows of the list that go before all others. Raises Invalid for a column or value that it lacks."""
+    if audience_id is None or not order.first:
+        return None
+    return lists.condition(db.session(), audience_id, order.first)
 
 
 def chain_of(row: Announcement) -> tuple[int, ...]:
@@ -326,11 +352,10 @@ def _prepared(
     digest: str,
     composed: Composed,
     result: fanout.FanoutResult | None,
-    power_out_since: datetime | None,
 ) -> Prepared:
     total = result.segments if result else 0
     rate = settings().rate(settings().gateways[0])
-    parts = {language: count(text.sms).segments for language, text in composed.texts.items()}
+    parts = {language: count(sms).segments for language, sms in composed.sms.items()}
     seconds = total / rate if rate and result else None
     return Prepared(
         announcement=number,
@@ -340,6 +365,7 @@ def _prepared(
         composed=composed,
         recipients=result.recipients if result else 0,
         duplicates=result.duplicates if result else 0,
+        opted_out=result.opted_out if result else 0,
         segments={**parts, "total": total},
         personal={
             found.slot: {
@@ -352,7 +378,7 @@ def _prepared(
         set_aside=[item.to_json() for item in (result.set_aside if result else ())],
         seconds=seconds,
         cost=settings().cost(total) if result else None,
-        warnings=(*_overdue(result), *_warnings(parts, seconds, power_out_since)),
+        warnings=(*_overdue(result), *_warnings(number, parts, seconds, result)),
     )
 
 
@@ -368,29 +394,61 @@ def _overdue(result: fanout.FanoutResult | None) -> tuple[str, ...]:
     return (str(warning),) if warning else ()
 
 
-def net_lasts_until(power_out_since: datetime | None) -> datetime:
-    """How long the mobile net is expected to last: counted from when the power went, else from now."""
-    return (power_out_since or clock.now()) + timedelta(hours=settings().network_hours)
+def _opt_out_override(session: Session, result: fanout.FanoutResult | None) -> str | None:
+    if result is None:
+        return None
+    return session.get_one(Broadcast, result.broadcast_id).opt_out_override
+
+
+def _fits(
+    session: Session,
+    row: Announcement,
+    seconds: float,
+    result: fanout.FanoutResult | None,
+    most: float,
+) -> Sequence[Fit]:
+    rate = settings().rate(settings().gateways[0])
+    if result is None or rate is None:
+        return ()
+    broadcast = session.get_one(Broadcast, result.broadcast_id)
+    return what_fits(
+        *(session, row, row.incident, row.version.text, result.recipients_by_language),
+        seconds=seconds,
+        rate=rate,
+        audience="" if broadcast.where else broadcast.audience_name,
+        most=most,
+    )
 
 
 def _warnings(
-    parts: Mapping[str, int], seconds: float | None, power_out_since: datetime | None
+    number: int,
+    parts: Mapping[str, int],
+    seconds: float | None,
+    result: fanout.FanoutResult | None,
 ) -> tuple[str, ...]:
-    found = list(settings().warnings())
-    until = net_lasts_until(power_out_since)
-    if seconds is not None and clock.now() + timedelta(seconds=seconds) > until:
-        counted = (
-            f"{settings().network_hours:g} hours from when the power went, until {until.astimezone(COPENHAGEN):%H:%M}"
-            if power_out_since
-            else f"{settings().network_hours:g}"
+    session = db.session()
+    row = session.get_one(Announcement, number)
+    confirmers, woken = risks.who_may_confirm(session, row.prepared_by)
+    found = risks.weigh(
+        risks.Weighed(
+            sms=result is not None,
+            parts=parts,
+            seconds=seconds,
+            set_aside=len(result.set_aside) if result else 0,
+            foreign={},
+            opted_out=result.opted_out if result else 0,
+            opt_out_override=_opt_out_override(session, result),
+            until=row.until,
+            next_update=row.next_update,
+            override=row.override_reason,
+            power_out_since=row.incident.power_out_since,
+            confirmers=confirmers,
+            woken=woken,
+            without_page=without_page(
+                session, row.version.text.slots, row.values, settings().municipality
+            ),
+            fits=partial(_fits, session, row, seconds or 0.0, result),
         )
-        found.append(
-            f"The last SMS leaves after {seconds / 3600:.1f} hours, and the mobile net is expected to last {counted}: "
-            "send a shorter text, or to the affected area first (--where)."
-        )
-    long = [language for language, number in parts.items() if number > 2]
-    if long:
-        found.append(
-            f"The SMS in {', '.join(long)} has more than two parts: parts can arrive out of order."
-        )
-    return tuple(found)
+    )
+    session.rollback()
+    return tuple(risks.in_words(item) for item in found)

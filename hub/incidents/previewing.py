@@ -6,23 +6,22 @@ byte for byte.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from enum import StrEnum
+from functools import partial
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from hub import accounts, clock, journal
-from hub.audiences import lists
 from hub.database import db
-from hub.errors import Invalid
 from hub.incidents.checking import (
     Order,
     audience_for,
     broadcast_of,
+    check_opt_out_override,
     composed_for,
     entered_values,
     languages_for,
@@ -32,65 +31,23 @@ from hub.incidents.checking import (
     sendable_wording,
     settings,
 )
-from hub.incidents.preparing import default_language, net_lasts_until
+from hub.incidents.fitting import Fit, what_fits
+from hub.incidents.reach import Reach, reach_of, stored_reach
 from hub.incidents.register import checked_power_out, find_incident
+from hub.incidents.risks import Warned, Weighed, weigh, who_may_confirm
 from hub.models import (
     Announcement,
     AnnouncementKind,
-    Audience,
-    Broadcast,
-    Delivery,
     Incident,
-    Recipient,
     Role,
 )
-from hub.sms import sources
-from hub.sms.personal import PersonalTexts, PersonalValues, SetAside, require_columns
-from hub.sms.sources import Candidate
+from hub.places import without_page
 from hub.text import slots as slot_rules
 from hub.text.segments import count
 from hub.text.types import Composed, Slot, VersionText
 
 LONG_SMS = 2
 CHUNK = 1_000
-
-
-class Risk(StrEnum):
-    """What can go wrong, in order of harm."""
-
-    NOBODY_CONFIRMS = "nobody-confirms"
-    NET_GONE = "net-gone"
-    TOO_LATE = "too-late"
-    UPDATE_BEFORE_LAST = "update-before-last"
-    OVERRIDE = "override"
-    NOBODY_WOKEN = "nobody-woken"
-    SET_ASIDE = "set-aside"
-    OTHER_LANGUAGE = "other-language"
-    LONG = "long"
-    SETTING = "setting"
-
-
-@dataclass(frozen=True)
-class Warned:
-    """One risk with the figures that its sentence needs."""
-
-    risk: Risk
-    values: Mapping[str, Any] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Reach:
-    """Whom the SMS go to. `texts` are deliveries, `phones` different numbers; `by_language` counts texts by the
-    language they are written in, `foreign` recipients whose own language the message lacks."""
-
-    phones: int = 0
-    texts: int = 0
-    segments: int = 0
-    duplicates: int = 0
-    by_language: Mapping[str, int] = field(default_factory=dict)
-    foreign: Mapping[str, int] = field(default_factory=dict)
-    personal: tuple[PersonalValues, ...] = ()
-    set_aside: tuple[SetAside, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -111,6 +68,7 @@ class Outlook:
     until: datetime | None
     next_update: datetime | None
     override: str | None
+    opt_out_override: str | None
     parts: Mapping[str, int]
     seconds: float | None
     cost: float | None
@@ -150,6 +108,7 @@ def preview(
         )
     )
     wording = sendable_wording(session, order.key, order.override)
+    check_opt_out_override(order, wording.severity)
     named = named_announcement(session, incident, wording, order.of)
     audience = audience_for(session, incident, order)
     languages = languages_for(order, wording.text)
@@ -161,6 +120,7 @@ def preview(
         of_id=named.id if named else None,
         update_no=named.update_no + 1 if named else 1,
         languages=list(languages),
+        short=order.short,
         values=values,
         issued_at=now,
     )
@@ -169,9 +129,9 @@ def preview(
     row.id = (session.scalar(select(func.max(Announcement.id))) or 0) + 1  # texts may name it
     composed = composed_for(row, incident, wording.text)
     to_earlier = wording.kind is not AnnouncementKind.FIRST and order.audience is None
-    world = _World(incident.exercise, incident.power_out_since)
+    world = _World(row, incident)
     named_id = named.id if named else None
-    reach = _count(
+    reach = reach_of(
         session,
         wording.text,
         composed,
@@ -192,6 +152,7 @@ def preview(
         kind=wording.kind.value,
         composed=composed,
         text=wording.text,
+        values=values,
         reach=reach if reach and reach.texts else None,
         audience=audience.name if audience else "",
         where=order.where,
@@ -199,6 +160,7 @@ def preview(
         until=slot_rules.moment_of(fillable, values, slot_rules.UNTIL),
         next_update=slot_rules.moment_of(fillable, values, slot_rules.NEXT_UPDATE),
         override=order.override,
+        opt_out_override=order.opt_out_override,
         preparer=person.email,
     )
 
@@ -209,27 +171,37 @@ def outlook_of(session: Session, row: Announcement) -> Outlook:
     text, composed = row.version.text, row.composed
     return _outlook(
         session,
-        _World(row.incident.exercise, row.incident.power_out_since),
+        _World(row, row.incident),
         key=row.version.key,
         version=row.version.number,
         kind=row.kind,
         composed=composed,
         text=text,
-        reach=_stored_reach(session, broadcast, composed, text) if broadcast else None,
+        values=row.values,
+        reach=stored_reach(session, broadcast, composed, text) if broadcast else None,
         audience=broadcast.audience_name if broadcast else "",
         where=dict(broadcast.where) if broadcast else {},
         of=row.of_id,
         until=row.until,
         next_update=row.next_update,
         override=row.override_reason,
+        opt_out_override=broadcast.opt_out_override if broadcast else None,
         preparer=row.prepared_by,
     )
 
 
 @dataclass(frozen=True)
 class _World:
-    exercise: bool
-    power_out_since: datetime | None
+    row: Announcement
+    incident: Incident
+
+    @property
+    def exercise(self) -> bool:
+        return self.incident.exercise
+
+    @property
+    def power_out_since(self) -> datetime | None:
+        return self.incident.power_out_since
 
 
 def _outlook(
@@ -237,12 +209,13 @@ def _outlook(
     world: _World,
     *,
     text: VersionText,
+    values: Mapping[str, str],
     composed: Composed,
     reach: Reach | None,
     preparer: str,
     **rest: Any,
 ) -> Outlook:
-    parts = {language: count(found.sms).segments for language, found in composed.texts.items()}
+    parts = {language: count(sms).segments for language, sms in composed.sms.items()}
     rate = settings().rate(settings().gateways[0])
     seconds = reach.segments / rate if rate and reach else None
     confirmers, woken = who_may_confirm(session, preparer)
@@ -259,200 +232,47 @@ def _outlook(
         warnings=(),
         **rest,
     )
-    return Outlook(**{**vars(found), "warnings": tuple(_warnings(found, world))})
+    unseen = without_page(session, text.slots, values, settings().municipality)
+    fits = partial(_fits, session, world, text, found)
+    return replace(found, warnings=weigh(_weighed(found, world, unseen, fits)))
 
 
-def who_may_confirm(session: Session, preparer: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Those who may confirm what this person prepared, and those of them who are told on their duty phone."""
-    people = [
-        person
-        for person in accounts.all_people(session)
-        if person.closed_at is None
-        and Role.SENDER in person.role_names
-        and accounts.may_be_other_eyes(session, person, preparer) is None
-    ]
-    return (
-        tuple(person.email for person in people),
-        tuple(person.email for person in people if person.duty_phone),
+def _fits(
+    session: Session, world: _World, text: VersionText, found: Outlook, most: float
+) -> Sequence[Fit]:
+    rate = settings().rate(settings().gateways[0])
+    if found.reach is None or found.seconds is None or rate is None:
+        return ()
+    return what_fits(
+        *(session, world.row, world.incident, text, found.reach.by_language),
+        seconds=found.seconds,
+        rate=rate,
+        audience="" if found.where else found.audience,
+        most=most,
     )
 
 
-def _warnings(found: Outlook, world: _World) -> Iterator[Warned]:
-    alone = settings().confirmation == "single"
-    if not found.confirmers and not alone:
-        yield Warned(Risk.NOBODY_CONFIRMS)
-    yield from _late(found, world)
-    if found.override:
-        yield Warned(Risk.OVERRIDE, {"reason": found.override})
-    if found.confirmers and not found.woken:
-        yield Warned(Risk.NOBODY_WOKEN)
-    if found.reach is not None:
-        if found.reach.set_aside:
-            yield Warned(Risk.SET_ASIDE, {"rows": len(found.reach.set_aside)})
-        if found.reach.foreign:
-            yield Warned(Risk.OTHER_LANGUAGE, {"languages": dict(found.reach.foreign)})
-        long = [language for language, number in found.parts.items() if number > LONG_SMS]
-        if long:
-            yield Warned(Risk.LONG, {"languages": long})
-        for words in settings().warnings():
-            yield Warned(Risk.SETTING, {"words": words})
-
-
-def _late(found: Outlook, world: _World) -> Iterator[Warned]:
-    last = found.last_leaves
-    if last is None or found.seconds is None:
-        return
-    hours = settings().network_hours
-    since = world.power_out_since
-    net_until = net_lasts_until(since)
-    if last > net_until:
-        yield Warned(Risk.NET_GONE, {"last": last, "until": net_until, "hours": hours})
-    if found.until is not None and last > found.until:
-        yield Warned(Risk.TOO_LATE, {"last": last, "until": found.until})
-    if found.next_update is not None and last > found.next_update:
-        yield Warned(Risk.UPDATE_BEFORE_LAST, {"last": last, "update": found.next_update})
-
-
-def _count(
-    session: Session,
-    text: VersionText,
-    composed: Composed,
-    order: Order,
-    audience: Audience | None,
-    earlier_of: int | None,
-    *,
-    reached_only: bool,
-) -> Reach | None:
-    """The reach that the deliveries will have, counted without writing them; None when there are no SMS."""
-    if audience is None and earlier_of is None:
-        return None
-    texts = {language: found.sms for language, found in composed.texts.items()}
-    default = default_language(composed)
-    if audience is not None:
-        rows, total = sources.first_rows(session, audience.id, 10)
-        require_columns(
-            text.personal_slots, sources.list_columns(audience), audience.name, rows, total
-        )
-        conditions = [lists.condition(session, audience.id, order.where)]
-        table: Any = Recipient
-        chunks = sources.from_audience(session, audience.id, CHUNK)
-        where = sources.check_where(order.where, audience)
-    else:
-        broadcasts = sources.chain_broadcasts(session, earlier_of or 0)
-        conditions, table, where = sources.earlier(broadcasts, reached_only), Delivery, {}
-        chunks = sources.from_deliveries(session, broadcasts, reached_only, CHUNK)
-    if not text.personal_slots:
-        found = _plain(session, table, conditions, texts, default)
-    else:
-        fitting = (
-            item for chunk in chunks for item in chunk if not where or sources.matches(item, where)
-        )
-        found = _one_by_one(fitting, PersonalTexts(texts, text.personal_slots), default, table)
-    if audience is not None and not found.texts:
-        if found.set_aside:
-            reasons = "\n".join(f"  - row {i.row}: {i.reason}" for i in found.set_aside[:3])
-            raise Invalid(f"Every row was set aside, so nobody would get a text:\n{reasons}")
-        raise Invalid("The list has no rows: nobody would get a text.")
-    return found
-
-
-def _plain(
-    session: Session,
-    table: Any,
-    conditions: Sequence[ColumnElement[bool]],
-    texts: Mapping[str, str],
-    default: str,
-) -> Reach:
-    """Every phone once, in the language of its first row."""
-    seen = session.scalar(select(func.count(table.id)).where(*conditions)) or 0
-    first = select(func.min(table.id)).where(*conditions).group_by(table.number)
-    rows = session.execute(
-        select(table.language, func.count()).where(table.id.in_(first)).group_by(table.language)
-    ).all()
-    by_language: dict[str, int] = {}
-    foreign: dict[str, int] = {}
-    for language, number in rows:
-        used = language if language in texts else default
-        by_language[used] = by_language.get(used, 0) + int(number)
-        if language not in texts:
-            foreign[language] = int(number)
-    phones = sum(by_language.values())
-    parts = {language: count(sms).segments for language, sms in texts.items()}
-    return Reach(
-        phones=phones,
-        texts=phones,
-        segments=sum(number * parts[language] for language, number in by_language.items()),
-        duplicates=seen - phones,
-        by_language=by_language,
-        foreign=foreign,
-    )
-
-
-def _one_by_one(
-    candidates: Iterator[Candidate], personal: PersonalTexts, default: str, table: Any
-) -> Reach:
-    seen: set[tuple[str, bytes]] = set()
-    aside: list[SetAside] = []
-    by_language: dict[str, int] = {}
-    foreign: dict[str, int] = {}
-    segments = duplicates = 0
-    for item in candidates:
-        language = item.language if item.language in personal.texts else default
-        filled = (
-            personal.from_cells(item.cells, item.row, language)
-            if table is Recipient
-            else personal.from_values(item.values, item.row, language)
-        )
-        if isinstance(filled, SetAside):
-            aside.append(filled)
-        elif (item.number, filled.key) in seen:
-            duplicates += 1
-        else:
-            seen.add((item.number, filled.key))
-            segments += count(filled.sms).segments
-            by_language[language] = by_language.get(language, 0) + 1
-            if item.language not in personal.texts:
-                foreign[item.language] = foreign.get(item.language, 0) + 1
-    return Reach(
-        phones=len({number for number, _ in seen}),
-        texts=len(seen),
-        segments=segments,
-        duplicates=duplicates,
-        by_language=by_language,
-        foreign=foreign,
-        personal=personal.summary(),
-        set_aside=tuple(aside),
-    )
-
-
-def _stored_reach(
-    session: Session, broadcast: Broadcast, composed: Composed, text: VersionText
-) -> Reach:
-    mine = Delivery.broadcast_id == broadcast.id
-    by_language = {
-        language: int(number)
-        for language, number in session.execute(
-            select(Delivery.language, func.count()).where(mine).group_by(Delivery.language)
-        )
-    }
-    personal = PersonalTexts(
-        {language: found.sms for language, found in composed.texts.items()}, text.personal_slots
-    )
-    if text.personal_slots:
-        for values, row, language in session.execute(
-            select(Delivery.personal, Delivery.row, Delivery.language)
-            .where(mine, Delivery.personal.is_not(None))
-            .execution_options(yield_per=CHUNK)
-        ):
-            personal.from_values((values or {}).get("values", {}), row, language)
-    return Reach(
-        phones=session.scalar(select(func.count(func.distinct(Delivery.number))).where(mine)) or 0,
-        texts=broadcast.total,
-        segments=broadcast.segments,
-        by_language=by_language,
-        personal=personal.summary(),
-        set_aside=tuple(
-            SetAside(item.get("row"), item.get("slot", ""), item.get("reason", ""))
-            for item in broadcast.set_aside
-        ),
+def _weighed(
+    found: Outlook,
+    world: _World,
+    unseen: tuple[str, ...],
+    fits: Callable[[float], Sequence[Fit]],
+) -> Weighed:
+    reach = found.reach
+    return Weighed(
+        sms=reach is not None,
+        parts=found.parts,
+        seconds=found.seconds,
+        set_aside=len(reach.set_aside) if reach else 0,
+        foreign=reach.foreign if reach else {},
+        opted_out=reach.opted_out if reach else 0,
+        opt_out_override=found.opt_out_override,
+        until=found.until,
+        next_update=found.next_update,
+        override=found.override,
+        power_out_since=world.power_out_since,
+        confirmers=found.confirmers,
+        woken=found.woken,
+        without_page=unseen,
+        fits=fits,
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -10,48 +11,44 @@ from typing import ClassVar
 
 from flask import current_app
 from sqlalchemy import or_, select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session
 
 from hub import clock, journal
 from hub.database import db, deciding
+from hub.incidents import newer
+from hub.incidents.situation import read_situation
 from hub.models import (
     Announcement,
-    AnnouncementKind,
     AnnouncementState,
-    Broadcast,
     HubInstance,
-    Incident,
     Publication,
-    TargetState,
 )
 from hub.phone.texts import phone_files
 from hub.settings import Settings
-from hub.site.publishing import PublishReport, publish
+from hub.site import shown
+from hub.site.feeds import feed_files
+from hub.site.publishing import (
+    After,
+    Attempt,
+    Edition,
+    NoEdition,
+    PublishReport,
+    prepare,
+    republish,
+    send,
+)
 from hub.site.rendering import render_site
 from hub.site.watching import check_targets
-from hub.sms import broadcasts
 from hub.text.holding import HEARTBEAT
-from hub.text.situation import PublicAnnouncement, PublicIncident, Situation, Standing
+from hub.text.situation import Situation, Standing
 
 log = logging.getLogger(__name__)
 READ_AGAIN = 3
-PUBLIC_STATES = tuple(
-    state.value
-    for state in (
-        AnnouncementState.CONFIRMED,
-        AnnouncementState.LIVE,
-        AnnouncementState.UPDATED,
-        AnnouncementState.ENDED,
-        AnnouncementState.CORRECTED,
-    )
-)
-_STANDING = {
-    AnnouncementState.CONFIRMED: Standing.IN_FORCE,
-    AnnouncementState.LIVE: Standing.IN_FORCE,
-    AnnouncementState.UPDATED: Standing.UPDATED,
-    AnnouncementState.ENDED: Standing.ENDED,
-    AnnouncementState.CORRECTED: Standing.CORRECTED,
-}
+PAGE_PATIENCE = 5.0
+"""How long, in seconds, a person's page waits for targets before it says which are not done yet."""
+
+_rendering = threading.Lock()
+"""One rendering at a time in a process; sending is not waited for."""
 
 
 @dataclass(frozen=True)
@@ -63,124 +60,75 @@ class AnnouncementLive(journal.Entry):
     revision: int
 
 
-@dataclass(frozen=True)
-class NewerHubFound(journal.Entry):
-    """A target holds the site of a hub with a higher instance number; what was being sent is paused."""
-
-    kind: ClassVar[str] = "newer-hub-found"
-    instance: int
-
-
-def read_situation(session: Session, settings: Settings) -> Situation:
-    """Everything the public may know, in one read transaction."""
-    session.rollback()
-    read_at = clock.now()
-    rows = session.scalars(
-        select(Incident)
-        .where(Incident.announcements.any(Announcement.state.in_(PUBLIC_STATES)))
-        .options(selectinload(Incident.announcements).joinedload(Announcement.version))
-        .order_by(Incident.id)
-    )
-    incidents = tuple(_incident(row) for row in rows)
-    last = journal.head(session)
-    instance = session.get_one(HubInstance, 1)
-    situation = Situation(
-        municipality=settings.municipality,
-        address=settings.site_address,
-        read_at=read_at,
-        instance=instance.number,
-        journal={"number": last.number, "hash": last.hash},
-        languages=_languages(settings, incidents),
-        incidents=incidents,
-    )
-    session.rollback()
-    return situation
-
-
-def _languages(settings: Settings, incidents: Sequence[PublicIncident]) -> tuple[str, ...]:
-    if settings.languages:
-        return settings.languages
-    found = {
-        language
-        for incident in incidents
-        for item in incident.announcements
-        for language in item.texts
-    }
-    usual = ("da", "en", "de")
-    return usual + tuple(sorted(found.difference(usual)))
-
-
-def _incident(row: Incident) -> PublicIncident:
-    announcements = [item for item in row.announcements if item.state in PUBLIC_STATES]
-    title: dict[str, str] = announcements[0].version.scenario_meta.get("title", {})
-    return PublicIncident(
-        number=row.id,
-        scenario=row.scenario,
-        title=title,
-        exercise=row.exercise,
-        opened_at=row.opened_at,
-        closed_at=row.closed_at,
-        announcements=tuple(_announcement(item, row) for item in announcements),
-    )
-
-
-def _announcement(row: Announcement, incident: Incident) -> PublicAnnouncement:
-    standing = _STANDING[AnnouncementState(row.state)]
-    if standing is Standing.IN_FORCE and row.kind == AnnouncementKind.END:
-        standing = Standing.OVER
-    return PublicAnnouncement(
-        number=row.id,
-        incident=row.incident_id,
-        scenario=row.version.scenario,
-        phase=row.version.phase,
-        kind=row.kind,
-        severity=row.severity,
-        version=f"{row.version.key} v{row.version.number}",
-        version_hash=row.version_hash,
-        update_no=row.update_no,
-        standing=standing,
-        issued_at=row.issued_at,
-        until=row.until,
-        next_update=row.next_update,
-        ended_at=row.ended_at,
-        closes=row.of_id,
-        replaced_by=row.ended_by_id,
-        exercise=incident.exercise,
-        texts=row.composed.texts,
-        cap=row.version.scenario_meta.get("cap", {}),
-    )
-
-
 def publish_now(
-    *, targets: Sequence[str] | None = None, force: bool = False, door: str = "worker"
+    *,
+    targets: Sequence[str] | None = None,
+    force: bool = False,
+    door: str = "worker",
+    actor: journal.Actor | None = None,
+    patience: float | None = None,
 ) -> PublishReport:
-    """Publish what the database says now, then mark what stands on a target as live.
+    """Publish what the database says now; what stands on a target is marked as live as soon as one shows it.
 
-    State-driven: a lost or doubled call is harmless. A failing target is in the report, never an exception; if
-    the process dies in between, the last published site stays and the next call publishes. Raises PublishError when
-    the database cannot be written.
+    State-driven: a lost or doubled call is harmless. A failing target is in the report, never an exception, and one
+    that takes longer than `patience` seconds goes on by itself; if the process dies in between, the last published
+    site stays and the next call publishes. Raises PublishError when the database cannot be written.
     """
     settings: Settings = current_app.config["HUB"]
+    who = actor or journal.Actor("hub", door)
     for _ in range(READ_AGAIN):
-        situation = read_situation(db.session(), settings)
-        report = publish(
-            _builder(situation),
-            read_at=situation.read_at,
-            instance=situation.instance,
-            targets=targets,
-            force=force,
-        )
-        if not report.superseded:
-            break
-    if report.higher_instance is not None:
-        _yield_to_newer(report.higher_instance, door)
-    if report.published:
-        _mark_live(_numbers_shown(situation), report.revision, door)
-    return report
+        with _rendering:
+            situation = read_situation(db.session(), settings)
+            prepared = prepare(
+                _builder(situation),
+                read_at=situation.read_at,
+                instance=situation.instance,
+                force=force,
+                content=shown.content_hash(situation),
+                actor=who,
+                after=_after(situation, who),
+            )
+        if prepared is not None:
+            return send(prepared, targets=targets, patience=patience)
+    return PublishReport(0, "", (), superseded=True)
+
+
+def publish_again(*, patience: float | None = None) -> PublishReport | None:
+    """Try targets again that failed and whose pause is over, with the newest edition; None when there are none."""
+    try:
+        return republish(patience=patience)
+    except NoEdition as missing:
+        return publish_now(targets=missing.targets, patience=patience)
+
+
+def _after(situation: Situation, who: journal.Actor) -> After:
+    """What follows on each target's attempt, in its lane: no slow target holds up what a fast one allows."""
+    numbers = _numbers_shown(situation)
+
+    def follow(edition: Edition, attempt: Attempt) -> None:
+        if attempt.higher_instance is not None:
+            newer.yield_to(attempt.higher_instance, who.door)
+        if attempt.report.ok:
+            _stands(edition, attempt, numbers)
+
+    return follow
 
 
 def _builder(situation: Situation) -> Callable[[int], Mapping[str, bytes]]:
-    return lambda revision: {**render_site(situation, revision), **phone_files(situation)}
+    return lambda revision: {
+        **render_site(situation, revision),
+        **phone_files(situation),
+        **_feeds(situation),
+    }
+
+
+def _feeds(situation: Situation) -> dict[str, bytes]:
+    """The feeds, or none: a fault in what machines read must not keep the page from people."""
+    try:
+        return feed_files(situation)
+    except Exception:
+        log.exception("the feeds could not be made: the page and the phone texts go out without")
+        return {}
 
 
 def _numbers_shown(situation: Situation) -> list[int]:
@@ -192,50 +140,29 @@ def _numbers_shown(situation: Situation) -> list[int]:
     ]
 
 
-def _yield_to_newer(instance: int, door: str) -> None:
-    """A target belongs to a hub that was restored after this one: this one stops sending (DESIGN.md, rule 15)."""
-    actor = journal.Actor("hub", door)
-    reason = (
-        f"a newer hub (instance {instance}) holds the site: this one must not send. Shut it down."
-    )
-    with deciding() as session:
-        running = select(Broadcast).where(Broadcast.state.in_(("waiting", "sending")))
-        paused = list(session.scalars(running.order_by(Broadcast.id).with_for_update()))
-        for row in paused:
-            broadcasts.pause_now(session, row, actor, reason)
-        if paused:
-            journal.append(session, actor, NewerHubFound(instance=instance))
-
-
-def _mark_live(numbers: Sequence[int], revision: int, door: str) -> None:
-    if not numbers:
-        return
+def _stands(edition: Edition, attempt: Attempt, numbers: Sequence[int]) -> None:
+    """A target shows this edition: journal it when it shows something new, and mark what it shows as live."""
+    session: Session = db.session()
     confirmed = (
-        select(Announcement.id)
+        select(Announcement)
         .where(
             Announcement.state == AnnouncementState.CONFIRMED.value, Announcement.id.in_(numbers)
         )
         .order_by(Announcement.id)
     )
-    if db.session().scalar(confirmed.limit(1)) is None:
-        db.session.rollback()
+    news = edition.force or session.scalar(select(HubInstance.shown)) != edition.content
+    waiting = bool(numbers) and session.scalar(confirmed.limit(1)) is not None
+    session.rollback()
+    if not news and not waiting:
         return
     with deciding() as session:
-        for row in session.scalars(
-            select(Announcement)
-            .where(
-                Announcement.state == AnnouncementState.CONFIRMED.value,
-                Announcement.id.in_(numbers),
-            )
-            .order_by(Announcement.id)
-            .with_for_update()
-        ):
+        rows = session.scalars(confirmed.with_for_update()).all() if numbers else ()
+        for row in rows:
             row.state = AnnouncementState.LIVE.value
-            journal.append(
-                session,
-                journal.Actor("hub", door),
-                AnnouncementLive(announcement=row.id, revision=revision),
-            )
+        shown.note(session, edition, attempt.report.target)
+        for row in rows:
+            entry = AnnouncementLive(announcement=row.id, revision=edition.revision)
+            journal.append(session, edition.actor, entry)
 
 
 AHEAD = timedelta(minutes=2)
@@ -243,12 +170,21 @@ AHEAD = timedelta(minutes=2)
 
 def publish_due(session: Session) -> bool:
     """Must the site be published again though nothing happened? Every ten minutes, so that its age is true; before a
-    promised time or an end passes; while anything confirmed is not live, or a target failed or was changed."""
+    promised time or an end passes; while anything confirmed is not live; when a target was changed. Reads every
+    target back. Targets that failed are another matter: `publish_again`."""
+    due = _is_time(session)
+    session.rollback()
+    differences = check_targets()
+    for item in differences:
+        if item.higher_instance is not None:
+            newer.yield_to(item.higher_instance, "worker")
+    return due or bool(differences)
+
+
+def _is_time(session: Session) -> bool:
     now = clock.now()
     last = session.scalar(select(Publication).order_by(Publication.revision.desc()).limit(1))
     if last is None or last.at <= now - HEARTBEAT:
-        return True
-    if session.scalar(select(TargetState.target).where(TargetState.ok.is_(False)).limit(1)):
         return True
     in_force = (
         select(Announcement.id)
@@ -264,9 +200,4 @@ def publish_due(session: Session) -> bool:
         )
         .limit(1)
     )
-    if session.scalar(in_force) is not None:
-        return True
-    differences = check_targets()
-    for item in differences:
-        log.error("a place does not hold what was published: %s", item)
-    return bool(differences)
+    return session.scalar(in_force) is not None

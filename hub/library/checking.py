@@ -10,6 +10,7 @@ from hub.library.scenarios import Facts, Scenario
 from hub.library.text_files import Part, TextFile
 from hub.text.template import FactRef, LocalRef, SlotRef, When, check_template
 from hub.text.types import SYSTEM_SLOTS, Decision, Fact, Slot
+from hub.text.words import own_words
 
 _Place = tuple[int, int]
 
@@ -134,8 +135,8 @@ def _words_missing(
 
 
 def _lacks_unit(item: Fact | Decision, language: str) -> bool:
-    return bool(item.unit) and "*" not in item.unit and language not in item.unit
+    return bool(item.unit) and not own_words(item.unit, language)
 
 
 def _options_without_words(slot: Slot, language: str) -> list[str]:
-    return [name for name, words in slot.options.items() if not words.get(language)]
+    return [name for name, words in slot.options.items() if not own_words(words, language)]

@@ -31,5 +31,5 @@ def _is_ruled_out(block: When | None, decisions: dict[str, Decision]) -> bool:
 
 def _templates(text: VersionText) -> Iterator[Template]:
     for language in text.languages.values():
-        for source in (language.title, language.sms, language.web, language.phone):
+        for source in language.sources.values():
             yield parse_template(source)

@@ -32,10 +32,12 @@ from hub.library.reading import decode, is_language
 from hub.library.scenarios import FACTS_FILE
 from hub.library.text_files import SECTIONS, front_matter_end, read_text, section_span
 from hub.models import LibraryFile, Role, Version
-from hub.text.types import Channel, LanguageText, VersionText
+from hub.text.types import LanguageText, Section, VersionText
 
 LONGEST_TEXT = 20_000
-"""Characters of one channel: many times what a page needs."""
+"""Characters of one section: many times what a page needs."""
+
+OPTIONAL = (Section.SHORT, Section.BACK)
 
 
 class EditedMeanwhile(Conflict):
@@ -49,7 +51,7 @@ class EditedMeanwhile(Conflict):
 @dataclass(frozen=True)
 class Draft:
     """A text as its file would be. `message` is the whole message with it, None where a mistake refuses it;
-    `starts` has the line on which each of `title`, `sms`, `web` and `phone` begins in the file."""
+    `starts` has the line on which the `title` and each section (`sms`, `short` ...) begins in the file."""
 
     path: str
     content: bytes
@@ -91,17 +93,7 @@ def draft(session: Session, key: str, text: LanguageText) -> Draft:
     )
 
 
-def save(
-    key: str,
-    language: str,
-    title: str,
-    sms: str,
-    web: str,
-    phone: str,
-    *,
-    actor: journal.Actor,
-    based_on: str,
-) -> LoadReport:
+def save(key: str, text: LanguageText, *, actor: journal.Actor, based_on: str) -> LoadReport:
     """Keep an edited text as a new draft version. Needs the role author; the editor becomes a contributor.
 
     `based_on` is the hash of the newest version that is not retired, as the editor saw it. Mistakes are in the
@@ -110,10 +102,19 @@ def save(
     """
     with deciding() as session:
         require_role(session, actor, Role.AUTHOR)
-    text = LanguageText(language, _one_line(title), _lines(sms), _lines(web), _lines(phone))
+    text = tidy(text)
     made = draft(db.session(), key, text)
     unchanged = partial(_refuse_if_edited, key, based_on)
     return load_message(made.read, key, actor=actor, part=EDITED, check=unchanged)
+
+
+def tidy(text: LanguageText) -> LanguageText:
+    """The words as a file holds them, of what a form sent."""
+    return LanguageText(
+        language=text.language,
+        title=_one_line(text.title),
+        **{section.value: _lines(text.section(section)) for section in Section},
+    )
 
 
 def file_of(text: LanguageText, stored: bytes | None) -> bytes:
@@ -124,19 +125,52 @@ def file_of(text: LanguageText, stored: bytes | None) -> bytes:
     bom = "\ufeff" if stored is not None and stored.startswith(b"\xef\xbb\xbf") else ""
     ends = "\r\n" if stored is not None and b"\r\n" in stored else "\n"
     lines = old.split("\n")
-    for channel in reversed(_in_order(lines)):
-        start, end = section_span(lines, channel) or (0, 0)
-        words = text.channel(channel)
-        if "\n".join(lines[start:end]) != words:
+    for section in reversed(_in_order(lines)):
+        start, end = section_span(lines, section) or (0, 0)
+        words = text.section(section)
+        if not words and section in OPTIONAL:
+            _take_out(lines, start, end)
+        elif "\n".join(lines[start:end]) != words:
             lines[start:end] = words.split("\n")
+    for name, section in SECTIONS.items():
+        if text.section(section) and section_span(lines, section) is None:
+            while lines and not lines[-1].strip():
+                lines.pop()
+            lines += ["", f"## {name}", "", *text.section(section).split("\n"), ""]
     lines = _titled(lines, text.title)
     return (bom + ends.join(lines)).encode("utf-8", "surrogatepass")
 
 
 def _new_file(text: LanguageText) -> str:
     parts = [f"---\n{_title_line(text.title)}\n---\n"]
-    parts += [f"\n## {name}\n\n{text.channel(channel)}\n" for name, channel in SECTIONS.items()]
+    parts += [
+        f"\n## {name}\n\n{text.section(section)}\n"
+        for name, section in SECTIONS.items()
+        if text.section(section) or section not in _optional_in(text.language)
+    ]
     return "".join(parts)
+
+
+def _optional_in(language: str) -> tuple[Section, ...]:
+    return (*OPTIONAL, Section.SMS, Section.PHONE) if "-x-" in language else OPTIONAL
+
+
+def _take_out(lines: list[str], start: int, end: int) -> None:
+    """Remove the section whose words are these lines, with its heading and the blank lines around it on one side."""
+    start = _before_blanks(lines, start) - 1  # the heading
+    behind = end
+    while behind < len(lines) and not lines[behind].strip():
+        behind += 1
+    if behind < len(lines):
+        lines[start:behind] = []
+    else:
+        lines[_before_blanks(lines, start) : end] = []
+
+
+def _before_blanks(lines: Sequence[str], index: int) -> int:
+    while index > 0 and not lines[index - 1].strip():
+        index -= 1
+    return index
 
 
 def _readable(stored: bytes | None) -> str | None:
@@ -151,10 +185,10 @@ def _readable(stored: bytes | None) -> str | None:
     return None if problems.found else text
 
 
-def _in_order(lines: Sequence[str]) -> list[Channel]:
-    """The channels as their sections follow each other in the file."""
-    spans = {channel: section_span(lines, channel) for channel in SECTIONS.values()}
-    return sorted(spans, key=lambda channel: spans[channel] or (0, 0))
+def _in_order(lines: Sequence[str]) -> list[Section]:
+    """The sections that the file has, as they follow each other."""
+    spans = {section: section_span(lines, section) for section in SECTIONS.values()}
+    return sorted((item for item in spans if spans[item]), key=lambda item: spans[item] or (0, 0))
 
 
 def _titled(lines: list[str], title: str) -> list[str]:
@@ -182,10 +216,10 @@ def _starts(path: str, language: str, content: bytes) -> dict[str, int]:
     text = decode(content, path, Problems())
     lines = text.split("\n") if text is not None else []
     starts = {"title": 1}
-    for channel in SECTIONS.values():
-        span = section_span(lines, channel)
+    for section in SECTIONS.values():
+        span = section_span(lines, section)
         if span is not None:
-            starts[channel.value] = span[0] + 1
+            starts[section.value] = span[0] + 1
     return starts
 
 
@@ -194,8 +228,8 @@ def _check_given(text: LanguageText) -> None:
         raise Invalid(
             f"The language {text.language!r} is not known here. Use a code in small letters, like da, en, de."
         )
-    for name in ("title", *(channel.value for channel in Channel)):
-        words = text.title if name == "title" else text.channel(Channel(name))
+    for name in ("title", *Section):
+        words = text.title if name == "title" else text.section(Section(name))
         if len(words) > LONGEST_TEXT:
             raise Invalid(
                 f"The {name} has {len(words)} characters; at most {LONGEST_TEXT} can be kept."

@@ -50,8 +50,8 @@ def decode(content: bytes, path: str, problems: Problems) -> str | None:
 
 @lru_cache(maxsize=256)
 def is_language(code: str) -> bool:
-    """Can the hub write dates in this language? Codes are ISO 639 in small letters."""
-    if not re.fullmatch(r"[a-z]{2,3}", code):
+    """Can the hub write dates in this language? Codes are ISO 639 in small letters, or a variant: `da-x-let`."""
+    if not re.fullmatch(r"[a-z]{2,3}(?:-x-[a-z]{1,8})?", code):
         return False
     try:
         moments.style(code)

@@ -1,4 +1,4 @@
-"""`<phase>.<language>.md`: front matter, the three sections, and what is wrong with them by themselves."""
+"""`<phase>.<language>.md`: front matter, the sections, and what is wrong with them by themselves."""
 
 from __future__ import annotations
 
@@ -12,13 +12,18 @@ import yaml
 from hub.library.problems import Problems, did_you_mean
 from hub.text.markup import problems as markup_problems
 from hub.text.template import Template, TemplateError, parse_template
-from hub.text.types import Channel, LanguageText
+from hub.text.types import Channel, LanguageText, Section
 
-SECTIONS: Mapping[str, Channel] = {
-    "SMS": Channel.SMS,
-    "Web": Channel.WEB,
-    "Phone": Channel.PHONE,
+SECTIONS: Mapping[str, Section] = {
+    "SMS": Section.SMS,
+    "SMS short": Section.SHORT,
+    "Web": Section.WEB,
+    "Phone": Section.PHONE,
+    "Back": Section.BACK,
 }
+REQUIRED = ("SMS", "Web", "Phone")
+REQUIRED_OF_A_VARIANT = ("Web",)
+"""A variant of a language (`da-x-let`) may have a page alone."""
 FRONT_KEYS = ("title", "translated_by", "translated_on")
 _FENCE = re.compile(r"---[ \t]*\Z")
 _HEADING = re.compile(r"##(?!#)[ \t]*(.*?)[ \t]*\Z")
@@ -26,11 +31,15 @@ _HEADING = re.compile(r"##(?!#)[ \t]*(.*?)[ \t]*\Z")
 
 @dataclass(frozen=True)
 class Part:
-    """The title (`channel` None) or one section, parsed, with the lines it has in its file."""
+    """The title (`section` None) or one section, parsed, with the lines it has in its file."""
 
-    channel: Channel | None
+    section: Section | None
     source: str
     template: Template
+
+    @property
+    def channel(self) -> Channel | None:
+        return self.section.channel if self.section else None
 
 
 @dataclass(frozen=True)
@@ -45,13 +54,15 @@ class TextFile:
     translated_on: str
 
     def text(self) -> LanguageText:
-        found = {part.channel: part.source for part in self.parts}
+        found = {part.section: part.source for part in self.parts}
         return LanguageText(
             language=self.language,
             title=self.title,
-            sms=found.get(Channel.SMS, ""),
-            web=found.get(Channel.WEB, ""),
-            phone=found.get(Channel.PHONE, ""),
+            sms=found.get(Section.SMS, ""),
+            web=found.get(Section.WEB, ""),
+            phone=found.get(Section.PHONE, ""),
+            short=found.get(Section.SHORT, ""),
+            back=found.get(Section.BACK, ""),
         )
 
 
@@ -65,7 +76,7 @@ class _Value:
 class _Section:
     """`source` is without the blank lines around it; lines count from 1."""
 
-    channel: Channel
+    section: Section
     heading: int
     first_line: int
     source: str
@@ -77,11 +88,11 @@ def read_text(path: str, language: str, text: str, problems: Problems) -> TextFi
     front, body_starts = _front_matter(path, lines, problems)
     title = front.get("title", _Value("", 1))
     parts = [Part(None, title.text, parse_template(title.text, title.line))]
-    for section in _sections(path, lines, body_starts, problems):
-        template = parse_template(section.source, section.first_line)
-        parts.append(Part(section.channel, section.source, template))
-        if section.channel is Channel.WEB:
-            _add_all(path, markup_problems(section.source, section.first_line), problems)
+    for found in _sections(path, lines, body_starts, language, problems):
+        template = parse_template(found.source, found.first_line)
+        parts.append(Part(found.section, found.source, template))
+        if found.section in (Section.WEB, Section.BACK):
+            _add_all(path, markup_problems(found.source, found.first_line), problems)
     for part in parts:
         _add_all(path, part.template.errors, problems)
     translated_on = front.get("translated_on", _Value("", 1))
@@ -184,7 +195,9 @@ def _front_value(
         )
 
 
-def _sections(path: str, lines: list[str], start: int, problems: Problems) -> list[_Section]:
+def _sections(
+    path: str, lines: list[str], start: int, language: str, problems: Problems
+) -> list[_Section]:
     """The sections, each once; everything before the first heading must be blank."""
     headings = [
         (index, match[1])
@@ -215,7 +228,7 @@ def _sections(path: str, lines: list[str], start: int, problems: Problems) -> li
             found[name] = _section(name, lines, index, end)
             if not found[name].source:
                 problems.add(path, index + 1, f"the section ## {name} is empty; write its text")
-    for name in SECTIONS:
+    for name in REQUIRED_OF_A_VARIANT if "-x-" in language else REQUIRED:
         if name not in found:
             last = len(lines) - 1 if lines[-1] == "" else len(lines)
             problems.add(path, max(1, last), f"the section ## {name} is missing; add it")
@@ -240,11 +253,11 @@ def front_matter_end(lines: Sequence[str]) -> int:
     return next((index for index in range(1, len(lines)) if _FENCE.match(lines[index])), 0)
 
 
-def section_span(lines: Sequence[str], channel: Channel) -> tuple[int, int] | None:
-    """Where a channel's words stand: the index of their first line and that behind the last; None without one."""
+def section_span(lines: Sequence[str], section: Section) -> tuple[int, int] | None:
+    """Where a section's words stand: the index of their first line and that behind the last; None without one."""
     for index in range(front_matter_end(lines), len(lines)):
         match = _HEADING.match(lines[index])
-        if match and SECTIONS.get(match[1]) is channel:
+        if match and SECTIONS.get(match[1]) is section:
             behind = range(index + 1, len(lines))
             end = next((item for item in behind if _HEADING.match(lines[item])), len(lines))
             return _without_blanks(lines, index + 1, end)

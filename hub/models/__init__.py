@@ -30,7 +30,8 @@ from hub.models.library import (
     VersionLanguage,
     VersionState,
 )
-from hub.models.operations import HubInstance, Lease, Publication, TargetState
+from hub.models.operations import AlarmState, HubInstance, Lease, Publication, TargetState
+from hub.models.places import Place, PlaceKind
 from hub.models.sms import (
     Broadcast,
     BroadcastState,
@@ -38,13 +39,16 @@ from hub.models.sms import (
     Delivery,
     DeliveryState,
     GatewayState,
+    OptOut,
     Receipt,
+    ReceivedReceipt,
     SkipReason,
     TokenBucket,
 )
 
 __all__ = [
     "AccountLink",
+    "AlarmState",
     "Announcement",
     "AnnouncementKind",
     "AnnouncementState",
@@ -65,12 +69,16 @@ __all__ = [
     "LinkKind",
     "LoginSession",
     "LoginTries",
+    "OptOut",
     "Passkey",
     "Person",
     "PersonRole",
     "PersonScenario",
+    "Place",
+    "PlaceKind",
     "Publication",
     "Receipt",
+    "ReceivedReceipt",
     "Recipient",
     "RecoveryCode",
     "Role",

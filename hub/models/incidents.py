@@ -59,7 +59,8 @@ class Incident(Base):
 class Announcement(Base):
     """A version with its slots filled. From `confirmed` on it is frozen: only the state, and the end that a later
     announcement gives it, change. `composed` is `Composed.to_json()`, every byte that goes out; `hash` is its
-    hash. `values` are canonical slot values. `ended_by_id` names the announcement that replaced or ended it."""
+    hash. `values` are canonical slot values. `issuer` is who speaks, as the settings said at prepare: a feed's
+    message never changes. `ended_by_id` names the announcement that replaced or ended it."""
 
     __tablename__ = "announcements"
     __table_args__ = (
@@ -77,6 +78,7 @@ class Announcement(Base):
     state: Mapped[str] = mapped_column(String(20), index=True)
     severity: Mapped[str] = mapped_column(String(20), default="severe")
     languages: Mapped[list[str]] = mapped_column(Json)
+    short: Mapped[bool] = mapped_column(Boolean, default=False)  # the short SMS where there is one
     values: Mapped[dict[str, str]] = mapped_column(Json)
     entered: Mapped[dict[str, str]] = mapped_column(Json, default=dict)  # values as they were typed
     composed_json: Mapped[dict[str, Any]] = mapped_column("composed", Json)
@@ -84,6 +86,7 @@ class Announcement(Base):
     issued_at: Mapped[datetime] = mapped_column(Moment)
     until: Mapped[datetime | None] = mapped_column(Moment)
     next_update: Mapped[datetime | None] = mapped_column(Moment)
+    issuer: Mapped[dict[str, str]] = mapped_column(Json, default=dict)  # Issuer.to_json()
     override_reason: Mapped[str | None] = mapped_column(Text)
     prepared_at: Mapped[datetime] = mapped_column(Moment)
     prepared_by: Mapped[str] = mapped_column(String(254))

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import (
+    BigInteger,
     Boolean,
     Float,
     ForeignKey,
@@ -16,6 +17,7 @@ from sqlalchemy import (
     String,
     Text,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -71,6 +73,7 @@ class Broadcast(Base):
     )
     audience_name: Mapped[str] = mapped_column(String(100), default="")
     where: Mapped[dict[str, str]] = mapped_column(Json, default=dict)
+    first: Mapped[dict[str, str]] = mapped_column(Json, default=dict)  # whose rows go before others
     exercise: Mapped[bool] = mapped_column(Boolean, default=False)
     purpose: Mapped[str] = mapped_column(String(12), default="citizens")  # or notice: to our own
     state: Mapped[str] = mapped_column(String(20), index=True)
@@ -80,6 +83,9 @@ class Broadcast(Base):
     total: Mapped[int] = mapped_column(Integer, default=0)  # deliveries
     segments: Mapped[int] = mapped_column(Integer, default=0)
     set_aside: Mapped[list[dict[str, Any]]] = mapped_column(Json, default=list)
+    opt_out_override: Mapped[str | None] = mapped_column(Text)  # why it goes to who opted out, too
+    personal: Mapped[bool] = mapped_column(Boolean, default=False)  # its texts have personal slots
+    bodies_removed_at: Mapped[datetime | None] = mapped_column(Moment)  # at the gateway
     made_at: Mapped[datetime] = mapped_column(Moment)
     ready_at: Mapped[datetime | None] = mapped_column(Moment)  # all its rows are written
     superseded_at: Mapped[datetime | None] = mapped_column(
@@ -118,7 +124,14 @@ class Delivery(Base):
     __table_args__ = (
         UniqueConstraint("broadcast_id", "number", "personal_key"),
         Index("ix_deliveries_broadcast_state", "broadcast_id", "state", "id"),
-        Index("ix_deliveries_gateway_id", "gateway", "gateway_id", unique=True),
+        Index(
+            "ix_deliveries_gateway_id",
+            "gateway",
+            "gateway_id",
+            unique=True,
+            sqlite_where=text("gateway_id IS NOT NULL"),
+            postgresql_where=text("gateway_id IS NOT NULL"),
+        ),
         {
             "sqlite_autoincrement": True
         },  # a callback's address names the row: numbers are never used again
@@ -146,7 +159,25 @@ class Delivery(Base):
     handed_over_at: Mapped[datetime | None] = mapped_column(Moment)
     doubt_since: Mapped[datetime | None] = mapped_column(Moment)
     absent_since: Mapped[datetime | None] = mapped_column(Moment)
+    body_removed_at: Mapped[datetime | None] = mapped_column(Moment)  # at the gateway
     changed_at: Mapped[datetime] = mapped_column(Moment)
+
+
+class OptOut(Base):
+    """A phone that must get no SMS. `sender` is the sender of ours that it said so to; empty on the suppression list
+    proper, which holds for every sender. `source` is `stop` (an SMS to us), `refused` (the gateway says so),
+    `person` or `import`; `note` why, `by` who wrote it down."""
+
+    __tablename__ = "opt_outs"
+    __table_args__ = (UniqueConstraint("number", "sender"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    number: Mapped[str] = mapped_column(EncryptedNumber)
+    sender: Mapped[str] = mapped_column(String(64), default="")
+    source: Mapped[str] = mapped_column(String(12))
+    note: Mapped[str] = mapped_column(String(200), default="")
+    at: Mapped[datetime] = mapped_column(Moment)
+    by: Mapped[str] = mapped_column(String(254), default="")
 
 
 class Receipt(Base):
@@ -165,6 +196,26 @@ class Receipt(Base):
     received_at: Mapped[datetime] = mapped_column(Moment)
 
 
+class ReceivedReceipt(Base):
+    """A receipt that a worker has yet to apply; it is deleted with that. `failed_at`: it could not be."""
+
+    __tablename__ = "received_receipts"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    delivery_id: Mapped[int] = mapped_column(
+        BigInteger, index=True
+    )  # what was called: perhaps none
+    attempt: Mapped[int] = mapped_column(Integer)
+    gateway: Mapped[str] = mapped_column(String(20))
+    gateway_id: Mapped[str] = mapped_column(String(64))
+    status: Mapped[str] = mapped_column(String(20))
+    error_code: Mapped[str | None] = mapped_column(String(20))
+    said: Mapped[str] = mapped_column(String(12))
+    number: Mapped[str | None] = mapped_column(EncryptedNumber)
+    received_at: Mapped[datetime] = mapped_column(Moment)
+    failed_at: Mapped[datetime | None] = mapped_column(Moment)
+
+
 class TokenBucket(Base):
     """How far a gateway's contract is used up, shared by all workers. `filled_at` is the next free moment, `tokens`
     the segments promised to claims within the last second, `window` when (5 ms steps since 1970 -> segments)."""
@@ -178,11 +229,30 @@ class TokenBucket(Base):
 
 
 class GatewayState(Base):
-    """A gateway's breaker: how many doubtful answers came in a row, and until when it stays open."""
+    """Whether a gateway is used: its breaker, and what a person decided.
+
+    The breaker is open while `open_until` is set; from that moment on it may be probed. `fault` says which kind of
+    trouble opened it, `reason` in words, `since` when it last opened or closed. `openings` counts how often it opened
+    lately, `probing`: a probe is on its way, `probes`: how many came back well in a row. While it is closed, `doubts`
+    counts doubtful answers in a row, `busy_since` is since when it has taken nothing and said "later", and
+    `receipts_at` when its receipts were last seen to come. `hold` is empty, `pinned` (only this one) or `drained` (no
+    new rows).
+    """
 
     __tablename__ = "gateway_states"
 
     gateway: Mapped[str] = mapped_column(String(20), primary_key=True)
     doubts: Mapped[int] = mapped_column(Integer, default=0)
+    busy_since: Mapped[datetime | None] = mapped_column(Moment)
     open_until: Mapped[datetime | None] = mapped_column(Moment)
+    fault: Mapped[str] = mapped_column(String(16), default="")
     reason: Mapped[str | None] = mapped_column(Text)
+    since: Mapped[datetime | None] = mapped_column(Moment)
+    openings: Mapped[int] = mapped_column(Integer, default=0)
+    probing: Mapped[bool] = mapped_column(Boolean, default=False)
+    probes: Mapped[int] = mapped_column(Integer, default=0)
+    receipts_at: Mapped[datetime | None] = mapped_column(Moment)
+    hold: Mapped[str] = mapped_column(String(8), default="")
+    hold_reason: Mapped[str | None] = mapped_column(Text)
+    held_by: Mapped[str | None] = mapped_column(String(254))
+    held_at: Mapped[datetime | None] = mapped_column(Moment)

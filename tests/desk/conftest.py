@@ -22,10 +22,11 @@ from hub.accounts import factors, sessions
 from hub.application import create_app
 from hub.database import db
 from hub.desk import access
-from hub.library import folders, loading
+from hub.library import loading
 from hub.models import Person, PersonRole, Role, Stage, Version, VersionState
 from hub.settings import Settings
 from tests.conftest import SHELL, make_settings, set_up_database
+from tests.messages import few_messages
 
 START = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 """The clock stands still here: Saturday 21 November 2026, 13.00 in Copenhagen."""
@@ -67,7 +68,7 @@ def desk_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
                 )
             )
         session.commit()
-        assert not loading.load(folders.shipped_messages(), actor=SHELL).problems
+        assert not loading.load(few_messages(), actor=SHELL).problems
         session.execute(
             update(Version).values(
                 state=VersionState.APPROVED.value,

@@ -18,7 +18,8 @@ from hub.database import db
 from hub.desk import access
 from hub.incidents import announcing, halting
 from hub.incidents.publishing import publish_now
-from hub.models import LinkKind, Person, Role, Stage
+from hub.models import LinkKind, Person, PlaceKind, Role, Stage
+from hub.places import add as add_place
 from hub.settings import Settings
 from hub.sms import upkeep
 from tests import axe
@@ -42,6 +43,7 @@ pytestmark = pytest.mark.usefixtures("town")
 NO_PAGE = {
     "desk.static_file",
     "desk.list_set_aside",
+    "desk.place_code",
     "desk.confirm_announcement",
     "desk.login_provider",
     "desk.login_provider_back",
@@ -152,6 +154,7 @@ def places(busy: Town) -> list[Place]:
     welcome, demo = link_to(NEW, LinkKind.INVITE), link_to(EVA, LinkKind.DEMO)
     number = lists.find(db.session(), "flere").id
     dan = accounts.find_person(db.session(), DAN).id
+    school = add_place(PlaceKind.INSTITUTION, {"name": "Nørreby Skole"}, CLEO_ACTS).id
     audience = list_value()
     db.session.rollback()
     sending, paused, over, exercise = busy.broadcasts.values()
@@ -167,7 +170,16 @@ def places(busy: Town) -> list[Place]:
         ),
         *(
             Place(f"/desk/{path}")
-            for path in ("", "guide", "journal", "lists", "lists/new", "start")
+            for path in (
+                "",
+                "gateways",
+                "guide",
+                "journal",
+                "lists",
+                "lists/new",
+                "lists/opted-out",
+                "start",
+            )
         ),
         *(Place(f"/desk/lists/{number}{act}") for act in ("", "/delete", "/standing")),
         *(Place(path) for path in ("/desk/prepared", "/desk/prepared/water-boil/all-clear")),
@@ -193,6 +205,12 @@ def places(busy: Town) -> list[Place]:
         Place(BOIL),
         Place(BOIL, sends=seen),
         Place("/desk/lists/new", sends={}, file=True),
+        *(
+            Place(f"/desk/prepared/places{rest}")
+            for rest in ("", "?kind=area", "/new", "/new?kind=collection-point", "/import")
+        ),
+        *(Place(f"/desk/prepared/places/{school}{act}") for act in ("", "/remove")),
+        Place("/desk/prepared/places/import", sends={"kind": "institution"}, file=True),
         Place("/desk/login", None),
         Place("/desk/login/code", "halv@town.example", stage=Stage.CODE),
         Place("/desk/login/setup", "foerste@town.example", stage=Stage.SETUP),
@@ -220,7 +238,7 @@ def test_every_page_holds_to_wcag(
     axe.script()
     shown = places(busy)
     opened = {endpoint_of(app, place.address) for place in shown if place.status == 200}
-    opened.add("desk.list_preview")  # where an uploaded list leads to
+    opened |= {"desk.list_preview", "desk.place_import_look"}  # where an uploaded list leads to
     missing = {
         rule.endpoint for rule in desk_rules(app) if "GET" in (rule.methods or set())
     } - opened

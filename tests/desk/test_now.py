@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -11,6 +12,7 @@ from sqlalchemy import update
 
 from hub.database import db
 from hub.incidents import announcing
+from hub.incidents.publishing import publish_now
 from hub.models import Broadcast, BroadcastState, Version, VersionContributor, VersionState
 from tests.desk import happening
 from tests.desk.conftest import ASTA, BO, CLEO, DAN, EVA, LoginAs
@@ -129,3 +131,27 @@ def test_an_incident_is_named_by_its_scenarios_title(app: Flask, login_as: Login
 @pytest.mark.parametrize("email", [EVA, ASTA, BO])
 def test_only_a_sender_is_offered_to_start(login_as: LoginAs, email: str) -> None:
     assert "/desk/start" not in login_as(email).get("/desk/").text
+
+
+def test_where_the_page_stands_and_what_is_wrong_is_on_now(
+    app: Flask,
+    login_as: LoginAs,
+    move: Callable[[timedelta], None],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert "Der er ingen side dér endnu" in login_as(EVA).get("/desk/").text
+    publish_now()
+    text = login_as(EVA).get("/desk/").text
+    assert "Den har stået på sit sted siden i dag kl. 13.00" in text
+    settings = app.config["HUB"]
+    bad = f"file:{settings.data_dir}/none/site"
+    targets = (*settings.site_targets, bad)
+    monkeypatch.setitem(app.config, "HUB", replace(settings, site_targets=targets))
+    move(timedelta(minutes=5))
+    publish_now()
+    text = login_as(EVA).get("/desk/").text
+    assert f"<code>{bad}</code>" in text
+    assert "viser ikke det nyeste" in text
+    assert "Forkert siden i dag kl. 13.05" in text
+    assert "Is its disk mounted?" in text
+    assert text.index(bad) < text.index(settings.site_targets[0])

@@ -18,10 +18,11 @@ from hub.database import db
 from hub.incidents import announcing, register
 from hub.incidents.announcing import Order, Prepared
 from hub.journal import Actor
-from hub.library import folders, loading
+from hub.library import loading
 from hub.models import Person, PersonRole, Role, Version, VersionState
 from hub.settings import Settings
 from tests.conftest import SHELL, make_settings
+from tests.messages import few_messages
 
 START = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 CLEO = Actor("cleo@town.example", "test", "tester")
@@ -61,7 +62,7 @@ def town_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
                 )
             )
         session.commit()
-        report = loading.load(folders.shipped_messages(), actor=SHELL)
+        report = loading.load(few_messages(), actor=SHELL)
         assert not report.problems
         session.execute(
             update(Version).values(

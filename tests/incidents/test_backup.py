@@ -12,6 +12,7 @@ from sqlalchemy import select, update
 
 from hub import journal
 from hub.backup import back_up, restore
+from hub.ciphers import NumberCipher
 from hub.database import db
 from hub.errors import Conflict, HubError, Invalid
 from hub.incidents import announcing
@@ -105,9 +106,7 @@ def test_no_key_is_in_a_backup_and_another_key_is_noticed(
     for name in ("hub_number_key", "hub_secret_key"):
         key = (settings.data_dir / "keys" / name).read_text().strip()
         assert key.encode() not in data
-    from cryptography.hazmat.primitives.ciphers.aead import AESSIV
-
-    app.extensions["hub.number_cipher"] = AESSIV(bytes(64))
+    app.extensions["hub.number_cipher"] = NumberCipher(bytes(64))
     app.config["HUB"] = replace(settings, number_key=bytes(64))
     with pytest.raises(Invalid, match="HUB_NUMBER_KEY"):
         restore(tmp_path / "b", actor=SHELL, replace=True)

@@ -77,7 +77,7 @@ def list_upload() -> ResponseReturnValue:
 
 def _kept(file: FileStorage) -> Upload:
     """The file, kept if it can be read at all."""
-    upload = uploads.keep(cast(BinaryIO, file.stream), file.filename or "", _owner())
+    upload = uploads.keep(cast(BinaryIO, file.stream), file.filename or "", login_owner())
     try:
         preview(upload.path, upload.filename)
     except BaseException:
@@ -86,7 +86,7 @@ def _kept(file: FileStorage) -> Upload:
     return upload
 
 
-def _owner() -> str:
+def login_owner() -> str:
     """This login, in a form that gives nothing away."""
     token = login_token()
     assert token is not None  # the route has a role
@@ -108,7 +108,7 @@ class _Wanted:
 @desk_route("/lists/new/<token>", role=Role.SENDER, methods=BOTH)
 def list_preview(token: str) -> ResponseReturnValue:
     """Step 2: the first rows, what would be taken, and the list's name and purpose. Step 3 imports."""
-    upload = uploads.find(token, _owner())
+    upload = uploads.find(token, login_owner())
     if request.method == "GET":
         return _look(upload, _first_form(upload))
     form = Form.posted()
@@ -129,7 +129,7 @@ def list_preview(token: str) -> ResponseReturnValue:
 @desk_route("/lists/new/<token>/throw-away", role=Role.SENDER, methods=("POST",))
 def list_throw_away(token: str) -> ResponseReturnValue:
     """Delete the file that waits."""
-    uploads.remove(uploads.find(token, _owner()))
+    uploads.remove(uploads.find(token, login_owner()))
     flash(_("The file is thrown away. Nothing was imported."))
     return redirect(url_for("desk.lists"), 303)
 

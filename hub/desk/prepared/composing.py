@@ -35,6 +35,7 @@ class Shown:
     sms: str = ""
     html: str = ""
     phone: str = ""
+    short: str = ""
     seconds: float | None = None
     worst: Count | None = None
     refused: Mapping[str, str] = field(default_factory=dict)
@@ -52,6 +53,14 @@ class Shown:
     @property
     def count(self) -> Count:
         return segments.count(self.sms)
+
+    @property
+    def short_pieces(self) -> tuple[str, ...]:
+        return segments.split(self.short)
+
+    @property
+    def short_count(self) -> Count:
+        return segments.count(self.short)
 
     @property
     def offenders(self) -> tuple[tuple[Offender, int], ...]:
@@ -86,9 +95,11 @@ def shown(text: VersionText, language: str, findings: tuple[FileFinding, ...] = 
     steps = {
         "title": partial(composer.title, source.title),
         "sms": partial(_sms, composer, text, source.sms, personal),
+        "short": partial(_sms, composer, text, source.short, personal),
         "web": partial(composer.html, source.web),
         "phone": partial(composer.phone, source.phone),
     }
+    steps = {name: step for name, step in steps.items() if name in source.sources}
     for channel, step in steps.items():
         try:
             made[channel] = step()
@@ -99,10 +110,11 @@ def shown(text: VersionText, language: str, findings: tuple[FileFinding, ...] = 
         source=source,
         title=made.get("title", ""),
         sms=made.get("sms", ""),
+        short=made.get("short", ""),
         html=made.get("web", ""),
         phone=made.get("phone", ""),
         seconds=_seconds(composer, source.phone) if made.get("phone") else None,
-        worst=_worst(text, language),
+        worst=_worst(text, language) if source.sms else None,
         refused=refused,
         findings=tuple(item for item in findings if item.finding.language == language),
     )

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from enum import StrEnum
 
-from hub.text.types import Channel, LanguageText, VersionText
+from hub.text.types import LanguageText, Section, VersionText
 
 _WORD = re.compile(r"\s+|\{[^{}\n]*\}|[^\s{}]+|[{}]")
-FIELDS = ("title", *(channel.value for channel in Channel))
+FIELDS = ("title", *(section.value for section in Section))
 
 
 class Kind(StrEnum):
@@ -76,7 +76,7 @@ def text_changes(old: VersionText, new: VersionText) -> tuple[FieldChange, ...]:
 
 
 def field_of(text: LanguageText, field: str) -> str:
-    return text.title if field == "title" else text.channel(Channel(field))
+    return text.title if field == "title" else text.section(Section(field))
 
 
 def _field(text: VersionText, language: str, field: str) -> str:

@@ -80,16 +80,7 @@ def preview_message(key: str, language: str) -> ResponseReturnValue:
 def _save(session: Session, version: Version, language: str, form: Form) -> ResponseReturnValue:
     key, typed = version.key, _typed(form, language)
     try:
-        report = library.save(
-            key,
-            language,
-            typed.title,
-            typed.sms,
-            typed.web,
-            typed.phone,
-            actor=current_actor(),
-            based_on=form["based_on"],
-        )
+        report = library.save(key, typed, actor=current_actor(), based_on=form["based_on"])
     except EditedMeanwhile:
         session.rollback()
         return _meanwhile(session, key, language, form, typed)
@@ -165,8 +156,8 @@ def _mark(form: Form, mistakes: Sequence[Mistake]) -> None:
 
 
 def _typed(form: Form, language: str) -> LanguageText:
-    fields = [form[field].replace("\r\n", "\n") for field in differences.FIELDS]
-    return LanguageText(language, *fields)
+    fields = {field: form[field].replace("\r\n", "\n") for field in differences.FIELDS}
+    return LanguageText(language, **fields)
 
 
 def _preview(session: Session, key: str, typed: LanguageText) -> Preview:

@@ -28,8 +28,10 @@ PHASES = {
 FIELDS = {
     "title": lazy_gettext("Title"),
     "sms": lazy_gettext("SMS"),
+    "short": lazy_gettext("Short SMS"),
     "web": lazy_gettext("Page"),
     "phone": lazy_gettext("Phone text"),
+    "back": lazy_gettext("Back into Danish"),
 }
 
 PARTS = {

@@ -150,13 +150,13 @@ def _say_confirmed(done: Confirmed) -> None:
         return
     flash(_("Confirmed by %(who)s. It goes out now.", who=done.by))
     try:
-        report = publishing.publish_now(door=access.DOOR)
+        report = publishing.publish_now(door=access.DOOR, patience=publishing.PAGE_PATIENCE)
     except (HubError, SQLAlchemyError, OSError):
         log.exception("publishing after confirming announcement %s", done.announcement)
         flash(_not_yet(_("every place")), "warning")
         return
-    for failed in report.failed:
-        flash(_not_yet(failed.target), "warning")
+    for target in (*(failed.target for failed in report.failed), *report.under_way):
+        flash(_not_yet(target), "warning")
 
 
 def _not_yet(where: str) -> str:

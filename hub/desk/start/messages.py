@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from hub import clock, library
+from hub import clock, library, places
 from hub.desk.formats import day
 from hub.desk.language import current
 from hub.desk.start.slot_fields import REMEMBERED
@@ -19,6 +19,7 @@ from hub.errors import Conflict, NotFound
 from hub.incidents.register import open_ones
 from hub.library import scenario_title
 from hub.models import Announcement, AnnouncementState, Incident, Version
+from hub.text.slot_types import limit
 from hub.text.types import Phase, SlotType
 
 PHASES: dict[str, LazyWords] = {
@@ -156,4 +157,21 @@ def remembered(session: Session, version: Version, *, exercise: bool) -> dict[st
             known = found.setdefault(name, [])
             if value and value not in known and len(known) < MOST_REMEMBERED:
                 known.append(value)
+    return _with_places(session, version, {name: found.get(name, []) for name in wanted})
+
+
+def _with_places(
+    session: Session, version: Version, lately: Mapping[str, Sequence[str]]
+) -> dict[str, list[str]]:
+    """The places on the list first, each by the name that fits into the slot: the page of a place shows a message that
+    has its name. Then what the slot had lately."""
+    slots = [slot for slot in version.text.slots if slot.name in lately]
+    listed = places.to_fill(session, [slot.type for slot in slots])
+    found: dict[str, list[str]] = {}
+    for slot in slots:
+        fitting = (
+            next((name for name in names if len(name) <= limit(slot)), "")
+            for names in listed.get(slot.type, ())
+        )
+        found[slot.name] = list(dict.fromkeys([*filter(None, fitting), *lately[slot.name]]))
     return found

@@ -17,7 +17,9 @@ from hub.desk.formats import number, span, when
 from hub.desk.language import current
 from hub.desk.words import gettext as _
 from hub.desk.words import ngettext
-from hub.incidents.previewing import Outlook, Risk
+from hub.incidents.fitting import Fit
+from hub.incidents.previewing import Outlook
+from hub.incidents.risks import Risk
 from hub.settings import Settings
 from hub.text import speech
 from hub.text.markup import sanitised
@@ -223,8 +225,23 @@ def _net_gone(values: Mapping[str, Any]) -> Caution:
             last=when(values["last"]),
             until=when(values["until"]),
         ),
-        _("Send to the affected area first, or a shorter text. Then the rest."),
+        " ".join(
+            [
+                _("Send to the affected area first, or a shorter text. Then the rest."),
+                *(_fit(item) for item in values["fits"]),
+            ]
+        ),
     )
+
+
+def _fit(item: Fit) -> str:
+    """One way that is quicker, and how long it takes."""
+    length = span(timedelta(seconds=item.seconds))
+    if item.column:
+        return _(
+            "%(column)s = %(value)s: %(span)s.", column=item.column, value=item.value, span=length
+        )
+    return _("The short SMS: %(span)s.", span=length)
 
 
 def _too_late(values: Mapping[str, Any]) -> Caution:
@@ -282,6 +299,39 @@ def _set_aside(values: Mapping[str, Any]) -> Caution:
     )
 
 
+def _opted_out(values: Mapping[str, Any]) -> Caution:
+    return Caution(
+        "note",
+        ngettext(
+            "%(num)s phone has opted out and gets no SMS.",
+            "%(num)s phones have opted out and get no SMS.",
+            values["phones"],
+        ),
+        _("They are counted as skipped. Tell them in another way if they must act."),
+    )
+
+
+def _opt_out_override(values: Mapping[str, Any]) -> Caution:
+    return Caution(
+        "warning",
+        _("It goes to phones that opted out, too: %(reason)s", reason=values["reason"]),
+        _("Only danger to life allows that. What the gateway itself blocks stays blocked."),
+    )
+
+
+def _no_page(values: Mapping[str, Any]) -> Caution:
+    return Caution(
+        "warning",
+        _(
+            "No place on the list is called %(names)s: this stands on the front page only, on no page of a place.",
+            names=", ".join(values["names"]),
+        ),
+        _(
+            "Choose the name from the list where there is one; otherwise add the place under Prepared."
+        ),
+    )
+
+
 def _other_language(values: Mapping[str, Any]) -> Caution:
     listed = ", ".join(
         f"{language_name(code)}: {number(amount)}" for code, amount in values["languages"].items()
@@ -323,6 +373,9 @@ _SAID: Mapping[Risk, Callable[[Mapping[str, Any]], Caution]] = {
     Risk.OVERRIDE: _override,
     Risk.NOBODY_WOKEN: _nobody_woken,
     Risk.SET_ASIDE: _set_aside,
+    Risk.OPTED_OUT: _opted_out,
+    Risk.OPT_OUT_OVERRIDE: _opt_out_override,
+    Risk.NO_PAGE: _no_page,
     Risk.OTHER_LANGUAGE: _other_language,
     Risk.LONG: _long,
     Risk.SETTING: _setting,

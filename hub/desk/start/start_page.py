@@ -20,7 +20,7 @@ from hub.desk.start.messages import Startable
 from hub.desk.words import gettext as _
 from hub.errors import Conflict, HubError, Invalid, NotFound
 from hub.incidents import announcing, register
-from hub.incidents.checking import NO_AUDIENCE, Order, settings
+from hub.incidents.checking import LIFE, NO_AUDIENCE, Order, settings
 from hub.incidents.lifecycle import IN_FORCE, KIND_OF_PHASE
 from hub.incidents.previewing import Outlook, preview
 from hub.models import Announcement, AnnouncementKind, Incident, Role, Version
@@ -61,6 +61,16 @@ class Filling:
     @property
     def slots(self) -> tuple[Slot, ...]:
         return self.version.text.slots
+
+    @property
+    def life(self) -> bool:
+        """Is it about danger to life?"""
+        return bool(self.version.scenario_meta.get("severity") == LIFE)
+
+    @property
+    def has_short(self) -> bool:
+        """Is there a short SMS in any language?"""
+        return any(text.short for text in self.version.text.languages.values())
 
 
 @desk_route("/start/<scenario>/<phase>", role=Role.SENDER, methods=("GET", "POST"))
@@ -211,6 +221,7 @@ def read_order(session: Session, filling: Filling, form: Form) -> Order | None:
         )
     incident = _incident_of(filling, form)
     override = _override(filling, form)
+    opt_out_override = _opt_out_override(filling, form)
     of = _of(filling, form)
     if not form.ok or choice is None or incident is None:
         return None
@@ -223,6 +234,8 @@ def read_order(session: Session, filling: Filling, form: Form) -> Order | None:
         where=choice.where,
         of=of,
         override=override,
+        opt_out_override=opt_out_override,
+        short=filling.has_short and form["short"] == "yes",
     )
 
 
@@ -249,6 +262,10 @@ def _override(filling: Filling, form: Form) -> str | None:
         )
         or None
     )
+
+
+def _opt_out_override(filling: Filling, form: Form) -> str | None:
+    return (form["opt_out_override"].strip() or None) if filling.life else None
 
 
 def _of(filling: Filling, form: Form) -> int | None:

@@ -93,27 +93,17 @@ def resume_broadcast(number: int) -> ResponseReturnValue:
 
 @desk_route("/broadcast/<int:number>/again", role=Role.SENDER, methods=("GET", "POST"))
 def send_again(number: int) -> ResponseReturnValue:
-    """Send deliveries of unknown outcome again, with a reason."""
+    """Decide about deliveries of unknown outcome, with a reason: they were received, or are sent again."""
     session = db.session()
     row, of = _find(session, number)
     form = Form.posted()
     if request.method == "POST":
-        chosen = None if form["all"] else [int(item) for item in form.all("one") if item.isdigit()]
         try:
-            count = halting.send_again(
-                number, actor=current_actor(), reason=form["reason"], deliveries=chosen
-            )
+            flash(_decide_unknown(number, form))
         except HubError as error:
             room_words.refuse(form, error)
             row, of = _find(session, number)
         else:
-            flash(
-                ngettext(
-                    "%(num)d text of unknown outcome is sent again.",
-                    "%(num)d texts of unknown outcome are sent again.",
-                    count,
-                )
-            )
             return redirect(url_for("desk.broadcast", number=number), 303)
     unknown = _unknown(session, number)
     page = render_template(
@@ -127,6 +117,26 @@ def send_again(number: int) -> ResponseReturnValue:
         form=form,
     )
     return page, 200 if form.ok else 422
+
+
+def _decide_unknown(number: int, form: Form) -> str:
+    """Do what was chosen. Returns what to say; raises what the rooms refuse."""
+    actor, reason = current_actor(), form["reason"]
+    chosen = [int(item) for item in form.all("one") if item.isdigit()]
+    if form["act"] == "received":
+        count = broadcasts.settle_unknown(number, actor=actor, reason=reason, deliveries=chosen)
+        return ngettext(
+            "%(num)d text of unknown outcome is noted as received.",
+            "%(num)d texts of unknown outcome are noted as received.",
+            count,
+        )
+    every = None if form["all"] and not chosen else chosen
+    count = halting.send_again(number, actor=actor, reason=reason, deliveries=every)
+    return ngettext(
+        "%(num)d text of unknown outcome is sent again.",
+        "%(num)d texts of unknown outcome are sent again.",
+        count,
+    )
 
 
 def _halt(number: int, act: str, do: Callable[[Form], None], done: str) -> ResponseReturnValue:

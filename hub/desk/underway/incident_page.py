@@ -23,6 +23,7 @@ from hub.errors import HubError
 from hub.incidents import publishing, register
 from hub.incidents.lifecycle import IN_FORCE
 from hub.incidents.register import Obstacle, OpenEnd
+from hub.incidents.situation import PUBLIC_STATES
 from hub.library import lifecycle as versions
 from hub.models import (
     Announcement,
@@ -169,7 +170,7 @@ def close_incident(number: int) -> ResponseReturnValue:
 def publish_again(number: int) -> ResponseReturnValue:
     """Publish the whole site to every place now."""
     register.find_incident(db.session(), number)
-    report = publishing.publish_now(door=DOOR)
+    report = publishing.publish_now(door=DOOR, patience=publishing.PAGE_PATIENCE)
     for item in report.failed:
         flash(f"{item.target}: {item.error}", "danger")
     if report.published:
@@ -251,7 +252,7 @@ def _places(session: Session) -> list[Place]:
 def _public_address(row: Incident) -> str | None:
     """The incident's page for citizens; None before there is one."""
     settings: Settings = current_app.config["HUB"]
-    if not any(item.state in publishing.PUBLIC_STATES for item in row.announcements):
+    if not any(item.state in PUBLIC_STATES for item in row.announcements):
         return None
     return f"{settings.site_url.rstrip('/')}/i/{row.id}/"
 

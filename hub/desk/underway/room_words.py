@@ -32,6 +32,32 @@ WORDS: tuple[tuple[re.Pattern[str], LazyWords], ...] = tuple(
         ),
         (r"No delivery of broadcast \d+ is unknown\.", lazy_gettext("No outcome is unknown.")),
         (
+            r"Say how you know that these were received\.",
+            lazy_gettext("Say how you know that they have it."),
+        ),
+        (
+            r"Name at least one delivery that was received\.",
+            lazy_gettext("Choose at least one that was received."),
+        ),
+        (
+            r"Say why: the journal keeps it\.",
+            lazy_gettext("Say why: it goes into the journal."),
+        ),
+        (
+            r"Gateway \S+ is neither pinned, drained nor set aside\.",
+            lazy_gettext("The hub decides about this gateway already."),
+        ),
+        (
+            r"Gateway \S+ is (?:pinned|drained) already\.",
+            lazy_gettext("It is so already."),
+        ),
+        (
+            r"Without \S+ no gateway would be left\. .*",
+            lazy_gettext(
+                "No gateway would be left. To send nothing, pause the broadcasts instead."
+            ),
+        ),
+        (
             r"Name at least one delivery to send again\.",
             lazy_gettext("Choose at least one to send again."),
         ),

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from hub.desk.words import LazyWords, lazy_gettext
 from hub.models import AnnouncementKind, AnnouncementState, BroadcastState, DeliveryState
+from hub.sms.breaking import Fault, Hold
+from hub.sms.steering import Use
 from hub.sms.unreached import SET_ASIDE
 
 ANNOUNCEMENT: Mapping[str, tuple[LazyWords, str]] = {
@@ -37,6 +39,26 @@ BROADCAST: Mapping[str, tuple[LazyWords, str]] = {
     BroadcastState.PAUSED: (lazy_gettext("paused"), "waiting"),
     BroadcastState.STOPPED: (lazy_gettext("stopped"), "wrong"),
     BroadcastState.FINISHED: (lazy_gettext("finished"), "approved"),
+}
+USES: Mapping[str, tuple[LazyWords, str]] = {
+    Use.IN_USE: (lazy_gettext("in use"), "sending"),
+    Use.STANDING_BY: (lazy_gettext("standing by"), "approved"),
+    Use.PROBED: (lazy_gettext("being tried"), "waiting"),
+    Use.SET_ASIDE: (lazy_gettext("out of order"), "wrong"),
+    Use.DRAINED: (lazy_gettext("gets nothing new"), "ended"),
+    Use.NOT_SET: (lazy_gettext("no longer set up"), "ended"),
+}
+FAULTS: Mapping[str, LazyWords] = {
+    Fault.DOUBT: lazy_gettext("Its answers leave doubt whether it took the messages."),
+    Fault.BUSY: lazy_gettext("It takes no messages now."),
+    Fault.CONFIGURATION: lazy_gettext(
+        "It refuses the hub: something must be set right. Tell IT operations."
+    ),
+    Fault.RECEIPTS: lazy_gettext("It takes messages, but no longer says what becomes of them."),
+}
+HOLDS: Mapping[str, LazyWords] = {
+    Hold.PINNED: lazy_gettext("Only this one is used"),
+    Hold.DRAINED: lazy_gettext("Gets nothing new"),
 }
 
 

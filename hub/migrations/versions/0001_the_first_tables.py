@@ -16,6 +16,24 @@ depends_on = None
 
 def upgrade() -> None:
     op.create_table(
+        "alarms",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(length=40), nullable=False),
+        sa.Column("subject", sa.String(length=300), nullable=False),
+        sa.Column("values", sa.Text(), nullable=False),
+        sa.Column("raised_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("seen_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("cleared_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("tried_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("told_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("told_clear_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("error", sa.String(length=300), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_alarms")),
+    )
+    with op.batch_alter_table("alarms", schema=None) as batch_op:
+        batch_op.create_index("ix_alarms_open", ["cleared_at"], unique=False)
+
+    op.create_table(
         "audiences",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("name", sa.String(length=100), nullable=False),
@@ -43,8 +61,19 @@ def upgrade() -> None:
         "gateway_states",
         sa.Column("gateway", sa.String(length=20), nullable=False),
         sa.Column("doubts", sa.Integer(), nullable=False),
+        sa.Column("busy_since", sa.DateTime(timezone=True), nullable=True),
         sa.Column("open_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("fault", sa.String(length=16), nullable=False),
         sa.Column("reason", sa.Text(), nullable=True),
+        sa.Column("since", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("openings", sa.Integer(), nullable=False),
+        sa.Column("probing", sa.Boolean(), nullable=False),
+        sa.Column("probes", sa.Integer(), nullable=False),
+        sa.Column("receipts_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("hold", sa.String(length=8), nullable=False),
+        sa.Column("hold_reason", sa.Text(), nullable=True),
+        sa.Column("held_by", sa.String(length=254), nullable=True),
+        sa.Column("held_at", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("gateway", name=op.f("pk_gateway_states")),
     )
     op.create_table(
@@ -53,6 +82,12 @@ def upgrade() -> None:
         sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("revision", sa.Integer(), nullable=False),
         sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("newer", sa.Integer(), nullable=True),
+        sa.Column("looked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("number_key", sa.String(length=32), nullable=True),
+        sa.Column("number_key_next", sa.String(length=32), nullable=True),
+        sa.Column("backed_up_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("shown", sa.String(length=64), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_hub_instance")),
     )
     op.create_table(
@@ -115,6 +150,18 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_login_tries_last_at"), ["last_at"], unique=False)
 
     op.create_table(
+        "opt_outs",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.LargeBinary(), nullable=False),
+        sa.Column("sender", sa.String(length=64), nullable=False),
+        sa.Column("source", sa.String(length=12), nullable=False),
+        sa.Column("note", sa.String(length=200), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("by", sa.String(length=254), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_opt_outs")),
+        sa.UniqueConstraint("number", "sender", name=op.f("uq_opt_outs_number_sender")),
+    )
+    op.create_table(
         "people",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("email", sa.String(length=254), nullable=False),
@@ -137,12 +184,58 @@ def upgrade() -> None:
         sa.UniqueConstraint("email", name=op.f("uq_people_email")),
     )
     op.create_table(
+        "places",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(length=20), nullable=False),
+        sa.Column("slug", sa.String(length=60), nullable=False),
+        sa.Column("old_slugs", sa.Text(), nullable=False),
+        sa.Column("name", sa.String(length=60), nullable=False),
+        sa.Column("other_names", sa.Text(), nullable=False),
+        sa.Column("areas", sa.Text(), nullable=False),
+        sa.Column("address", sa.String(length=120), nullable=False),
+        sa.Column("hours", sa.String(length=60), nullable=False),
+        sa.Column("accessible", sa.Boolean(), nullable=True),
+        sa.Column("bring", sa.Text(), nullable=False),
+        sa.Column("phone", sa.String(length=20), nullable=False),
+        sa.Column("owner", sa.String(length=120), nullable=False),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("decisions", sa.Text(), nullable=False),
+        sa.Column("source", sa.String(length=200), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("imported_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("imported_by", sa.String(length=254), nullable=False),
+        sa.Column("removed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_places")),
+        sa.UniqueConstraint("kind", "slug", name=op.f("uq_places_kind_slug")),
+        sqlite_autoincrement=True,
+    )
+    op.create_table(
         "publications",
         sa.Column("revision", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("hash", sa.String(length=64), nullable=False),
         sa.PrimaryKeyConstraint("revision", name=op.f("pk_publications")),
     )
+    op.create_table(
+        "received_receipts",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("delivery_id", sa.BigInteger(), nullable=False),
+        sa.Column("attempt", sa.Integer(), nullable=False),
+        sa.Column("gateway", sa.String(length=20), nullable=False),
+        sa.Column("gateway_id", sa.String(length=64), nullable=False),
+        sa.Column("status", sa.String(length=20), nullable=False),
+        sa.Column("error_code", sa.String(length=20), nullable=True),
+        sa.Column("said", sa.String(length=12), nullable=False),
+        sa.Column("number", sa.LargeBinary(), nullable=True),
+        sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("failed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_received_receipts")),
+    )
+    with op.batch_alter_table("received_receipts", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_received_receipts_delivery_id"), ["delivery_id"], unique=False
+        )
+
     op.create_table(
         "signatures",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -166,6 +259,12 @@ def upgrade() -> None:
         sa.Column("published_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("ok", sa.Boolean(), nullable=False),
         sa.Column("error", sa.Text(), nullable=True),
+        sa.Column("failed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("failures", sa.Integer(), nullable=False),
+        sa.Column("retry_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("differs", sa.Boolean(), nullable=False),
+        sa.Column("checked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("read_at", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("target", name=op.f("pk_target_states")),
     )
     op.create_table(
@@ -244,6 +343,7 @@ def upgrade() -> None:
         sa.Column("state", sa.String(length=20), nullable=False),
         sa.Column("severity", sa.String(length=20), nullable=False),
         sa.Column("languages", sa.Text(), nullable=False),
+        sa.Column("short", sa.Boolean(), nullable=False),
         sa.Column("values", sa.Text(), nullable=False),
         sa.Column("entered", sa.Text(), nullable=False),
         sa.Column("composed", sa.Text(), nullable=False),
@@ -251,6 +351,7 @@ def upgrade() -> None:
         sa.Column("issued_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("next_update", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("issuer", sa.Text(), nullable=False),
         sa.Column("override_reason", sa.Text(), nullable=True),
         sa.Column("prepared_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("prepared_by", sa.String(length=254), nullable=False),
@@ -454,6 +555,7 @@ def upgrade() -> None:
         sa.Column("audience_id", sa.Integer(), nullable=True),
         sa.Column("audience_name", sa.String(length=100), nullable=False),
         sa.Column("where", sa.Text(), nullable=False),
+        sa.Column("first", sa.Text(), nullable=False),
         sa.Column("exercise", sa.Boolean(), nullable=False),
         sa.Column("purpose", sa.String(length=12), nullable=False),
         sa.Column("state", sa.String(length=20), nullable=False),
@@ -463,6 +565,9 @@ def upgrade() -> None:
         sa.Column("total", sa.Integer(), nullable=False),
         sa.Column("segments", sa.Integer(), nullable=False),
         sa.Column("set_aside", sa.Text(), nullable=False),
+        sa.Column("opt_out_override", sa.Text(), nullable=True),
+        sa.Column("personal", sa.Boolean(), nullable=False),
+        sa.Column("bodies_removed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("ready_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("superseded_at", sa.DateTime(timezone=True), nullable=True),
@@ -551,6 +656,7 @@ def upgrade() -> None:
         sa.Column("handed_over_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("doubt_since", sa.DateTime(timezone=True), nullable=True),
         sa.Column("absent_since", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("body_removed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
             ["broadcast_id"],
@@ -571,7 +677,13 @@ def upgrade() -> None:
         batch_op.create_index(
             "ix_deliveries_broadcast_state", ["broadcast_id", "state", "id"], unique=False
         )
-        batch_op.create_index("ix_deliveries_gateway_id", ["gateway", "gateway_id"], unique=True)
+        batch_op.create_index(
+            "ix_deliveries_gateway_id",
+            ["gateway", "gateway_id"],
+            unique=True,
+            sqlite_where=sa.text("gateway_id IS NOT NULL"),
+            postgresql_where=sa.text("gateway_id IS NOT NULL"),
+        )
 
     op.create_table(
         "receipts",
@@ -614,7 +726,11 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.drop_table("receipts")
     with op.batch_alter_table("deliveries", schema=None) as batch_op:
-        batch_op.drop_index("ix_deliveries_gateway_id")
+        batch_op.drop_index(
+            "ix_deliveries_gateway_id",
+            sqlite_where=sa.text("gateway_id IS NOT NULL"),
+            postgresql_where=sa.text("gateway_id IS NOT NULL"),
+        )
         batch_op.drop_index("ix_deliveries_broadcast_state")
 
     op.drop_table("deliveries")
@@ -668,8 +784,14 @@ def downgrade() -> None:
     op.drop_table("token_buckets")
     op.drop_table("target_states")
     op.drop_table("signatures")
+    with op.batch_alter_table("received_receipts", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_received_receipts_delivery_id"))
+
+    op.drop_table("received_receipts")
     op.drop_table("publications")
+    op.drop_table("places")
     op.drop_table("people")
+    op.drop_table("opt_outs")
     with op.batch_alter_table("login_tries", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_login_tries_last_at"))
 
@@ -682,3 +804,7 @@ def downgrade() -> None:
     op.drop_table("hub_instance")
     op.drop_table("gateway_states")
     op.drop_table("audiences")
+    with op.batch_alter_table("alarms", schema=None) as batch_op:
+        batch_op.drop_index("ix_alarms_open")
+
+    op.drop_table("alarms")

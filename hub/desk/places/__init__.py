@@ -1,0 +1,1 @@
+"""Places: institutions, areas, meeting places, collection points and numbers; looking, writing in, bringing in lists."""
