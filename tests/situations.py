@@ -171,7 +171,12 @@ def history(count: int, languages: Sequence[str] = LANGUAGES) -> Situation:
     """One announcement in force after `count` that have ended, each in an incident of its own."""
     past = (
         incident(
-            ended(number, place=f"By {number}", languages=languages),
+            ended(
+                number,
+                place=f"By {number}",
+                languages=languages,
+                ended_at=NOON - timedelta(days=count - number, hours=2),
+            ),
             number=number,
             closed_at=NOON - timedelta(days=count - number, hours=1),
         )

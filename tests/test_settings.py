@@ -91,6 +91,53 @@ def test_twilio_without_its_account_is_refused(tmp_path: Path) -> None:
             make_settings(tmp_path, **environment)
 
 
+GATEWAYAPI = {
+    "HUB_GATEWAYS": "gatewayapi",
+    "HUB_SMS_SENDER": "Eksempel",
+    "GATEWAYAPI_TOKEN": "t",
+    "GATEWAYAPI_WEBHOOK_SECRET": "s",
+    "HUB_PUBLIC_URL": "https://hub.eksempel.dk",
+}
+
+
+def test_gatewayapi_without_its_account_is_refused_and_without_its_secret_warned_about(
+    tmp_path: Path,
+) -> None:
+    for name in ("GATEWAYAPI_TOKEN", "HUB_SMS_SENDER"):
+        environment = {key: value for key, value in GATEWAYAPI.items() if key != name}
+        with pytest.raises(SettingsError, match=f"^{name}"):
+            make_settings(tmp_path, **environment)
+    whole = make_settings(tmp_path, **GATEWAYAPI)
+    assert whole.called_back_by("gatewayapi")
+    assert not whole.warnings()
+    for change in ({"GATEWAYAPI_WEBHOOK_SECRET": ""}, {"HUB_PUBLIC_URL": "http://10.0.0.7"}):
+        lacking = make_settings(tmp_path, **{**GATEWAYAPI, **change})
+        assert not lacking.called_back_by("gatewayapi")
+        assert "stays unknown" in lacking.warnings()[0]
+
+
+@pytest.mark.parametrize(
+    ("value", "rates"),
+    [
+        ("", (10.0, 100.0, None)),
+        ("25", (25.0, 25.0, 25.0)),
+        ("twilio:20,gatewayapi:80", (20.0, 80.0, None)),
+        ("gatewayapi:80, 30", (30.0, 80.0, 30.0)),
+    ],
+)
+def test_a_rate_is_for_all_gateways_or_for_each(
+    tmp_path: Path, value: str, rates: tuple[float, ...]
+) -> None:
+    settings = make_settings(tmp_path, HUB_SMS_SEGMENTS_PER_SECOND=value)
+    assert tuple(settings.rate(name) for name in ("twilio", "gatewayapi", "outbox")) == rates
+
+
+@pytest.mark.parametrize("value", ["twilio:0", "pigeon:5", "5,6", "twilio:5,twilio:6", "twilio:"])
+def test_a_rate_that_is_none_is_refused(tmp_path: Path, value: str) -> None:
+    with pytest.raises(SettingsError, match="twilio:10,gatewayapi:100"):
+        make_settings(tmp_path, HUB_SMS_SEGMENTS_PER_SECOND=value)
+
+
 def test_keys_are_required_with_postgresql(tmp_path: Path) -> None:
     url = "postgresql+psycopg://postgres@127.0.0.1/test"
     with pytest.raises(SettingsError, match="HUB_SECRET_KEY is required"):
@@ -137,3 +184,54 @@ def test_a_price_makes_a_cost(tmp_path: Path) -> None:
     assert make_settings(tmp_path, HUB_SMS_PRICE="0.39").cost(8000) == 3120
     with pytest.raises(SettingsError, match="HUB_SMS_PRICE='0 kr'"):
         make_settings(tmp_path, HUB_SMS_PRICE="0 kr")
+
+
+def test_the_radio_and_the_statement_are_told_or_left_at_what_is_safe(tmp_path: Path) -> None:
+    usual = make_settings(tmp_path)
+    assert (usual.radio, usual.accessibility_url) == ("DR P4", "")
+    told = make_settings(
+        tmp_path,
+        HUB_RADIO="DR P4 Syd",
+        HUB_ACCESSIBILITY_URL="https://was.digst.dk/eksempel-dk/",
+    )
+    assert (told.radio, told.accessibility_url) == ("DR P4 Syd", "https://was.digst.dk/eksempel-dk")
+    for name, value in (("HUB_RADIO", "<b>"), ("HUB_ACCESSIBILITY_URL", "javascript:alert(1)")):
+        with pytest.raises(SettingsError, match=name):
+            make_settings(tmp_path, **{name: value})
+
+
+@pytest.mark.parametrize(
+    "target",
+    [
+        "file:/srv/site",
+        "s3://klarbesked-site/crisis",
+        "gs://bucket",
+        "az://account/container/pre/fix",
+        "sftp://web@other.example/srv/www/site",
+        "sftp://web@other.example:2222/~/site",
+    ],
+)
+def test_each_form_of_a_place_is_taken(tmp_path: Path, target: str) -> None:
+    assert make_settings(tmp_path, HUB_SITE_TARGETS=target).site_targets == (target,)
+
+
+@pytest.mark.parametrize(
+    "target",
+    [
+        "file:/",
+        "s3://",
+        "s3://a",
+        "s3://bucket/../x",
+        "az://account",
+        "sftp://host/x",
+        "sftp://me@host",
+        "sftp://me@host/",
+        "sftp://me:secret@host/x",
+        "https://host/x",
+        "file:a,file:a",
+    ],
+)
+def test_what_is_no_place_is_refused_and_no_password_is_shown(tmp_path: Path, target: str) -> None:
+    with pytest.raises(SettingsError, match="HUB_SITE_TARGETS") as caught:
+        make_settings(tmp_path, HUB_SITE_TARGETS=target)
+    assert "secret" not in str(caught.value)

@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-import os
-import threading
-from base64 import urlsafe_b64encode
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
-from secrets import token_bytes, token_hex
 
-import psycopg
 import pytest
 from flask import Flask
 
@@ -24,62 +19,21 @@ from hub.models import Role
 from tests.accounts import people
 from tests.accounts.people import OFFICE, STRANGER, Somebody
 from tests.conftest import make_settings, set_up_database
+from tests.databases import at_once, database_of
 
-POSTGRES = os.environ.get("HUB_TEST_POSTGRES", "postgresql://postgres@127.0.0.1:5432/test")
 SHELL = Actor("os:tester", "command", "tester")
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def app(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Flask]:
-    """An application on each database; PostgreSQL gets a database of its own."""
-    environment = {}
-    name = f"hub_accounts_{token_hex(6)}"
-    if request.param == "postgresql":
-        try:
-            with psycopg.connect(POSTGRES, autocommit=True, connect_timeout=3) as connection:
-                connection.execute(f'CREATE DATABASE "{name}"')
-        except psycopg.OperationalError as error:
-            pytest.skip(f"no PostgreSQL to test on (HUB_TEST_POSTGRES): {error}")
-        url = POSTGRES.replace("postgresql://", "postgresql+psycopg://")
-        environment = {
-            "HUB_DATABASE_URL": f"{url.rpartition('/')[0]}/{name}",
-            "HUB_SECRET_KEY": urlsafe_b64encode(token_bytes(32)).decode(),
-            "HUB_NUMBER_KEY": urlsafe_b64encode(token_bytes(64)).decode(),
-        }
-    application = create_app(make_settings(tmp_path, **environment))
-    with application.app_context():
-        set_up_database()
-        yield application
-        db.session.remove()
-        db.engine.dispose()
-    if request.param == "postgresql":
-        with psycopg.connect(POSTGRES, autocommit=True) as connection:
-            connection.execute(f'DROP DATABASE "{name}"')
-
-
-def at_once(app: Flask, *acts: Callable[[], object]) -> list[object]:
-    """Runs the acts in threads that start together; gives each one's result or the error it raised."""
-    gate = threading.Barrier(len(acts))
-    results: list[object] = [None] * len(acts)
-
-    def run(place: int, act: Callable[[], object]) -> None:
-        with app.app_context():
-            gate.wait()
-            try:
-                results[place] = act()
-            except Exception as error:  # every kind is looked at by the test
-                results[place] = error
-            finally:
-                db.session.remove()
-
-    threads = [threading.Thread(target=run, args=item) for item in enumerate(acts)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(60)
-        assert not thread.is_alive()
-    db.session.rollback()
-    return results
+    """An application on each database."""
+    with database_of(request.param) as environment:
+        application = create_app(make_settings(tmp_path, **environment))
+        with application.app_context():
+            set_up_database()
+            yield application
+            db.session.remove()
+            db.engine.dispose()
 
 
 def done(results: list[object], *refused: type[HubError]) -> int:

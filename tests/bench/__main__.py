@@ -9,13 +9,31 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 
-from tests.bench import composing, desk, importing, publishing, sending
+from tests.bench import (
+    composing,
+    desk,
+    handing_over,
+    importing,
+    overtaking,
+    painting,
+    placing,
+    publishing,
+    receiving,
+    sending,
+    spreading,
+)
 
 PARTS: dict[str, Callable[[], None]] = {
     "import": importing.run,
     "compose": composing.run,
     "send": sending.run,
+    "hand-over": handing_over.run,
+    "spread": spreading.run,
+    "overtake": overtaking.run,
+    "receipts": receiving.run,
     "publish": publishing.run,
+    "paint": painting.run,
+    "places": placing.run,
     "desk": desk.run,
 }
 

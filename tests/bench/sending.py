@@ -45,8 +45,8 @@ def twilio_like() -> Iterator[str]:
             server.terminate()
 
 
-def _prepare_town() -> int:
-    """Everything up to a confirmed broadcast of `MESSAGES`; its number."""
+def make_people() -> None:
+    """Two people with the role sender, and the shipped messages, of which one scenario's are approved."""
     session = db.session()
     for actor in (ANN, BEN):
         session.add(
@@ -60,9 +60,14 @@ def _prepare_town() -> int:
     session.commit()
     loading.load(folders.shipped_messages(), actor=SHELL)
     with deciding() as current:
-        for version in current.query(Version).filter(Version.key == "water-boil/during"):
+        for version in current.query(Version).filter(Version.scenario == "water-boil"):
             version.state = VersionState.APPROVED.value
             version.review_due = clock.now() + timedelta(days=300)
+
+
+def _prepare_town() -> int:
+    """Everything up to a confirmed broadcast of `MESSAGES`; its number."""
+    make_people()
     numbers = random.Random(3).sample(range(20_110_000, 29_990_000), MESSAGES)
     rows = "\n".join(["mobil", *(str(number) for number in numbers)])
     import_list("bench", rows.encode(), "bench.csv", actor=SHELL)

@@ -13,7 +13,6 @@ import asyncio
 import base64
 import random
 import secrets
-import threading
 import time
 from collections import Counter, defaultdict
 from collections.abc import Iterator
@@ -27,6 +26,8 @@ from urllib.parse import urlencode
 import aiohttp
 from aiohttp import web
 from twilio.request_validator import RequestValidator
+
+from tests.fakes.serving import in_a_thread, serve
 
 ACCOUNT = "AC" + "0" * 32
 TOKEN = "made-up-token"
@@ -93,6 +94,7 @@ class TwilioServer:
         self.accepted: list[Message] = []
         self.requests: Counter[str] = Counter()
         self.lists = 0
+        self.date_filters = 0
         self.callback_answers: Counter[int] = Counter()
         self.page_limit = 1000
         self.url = ""
@@ -110,6 +112,7 @@ class TwilioServer:
         app.router.add_post(base + "/Messages.json", self.create)
         app.router.add_get(base + "/Messages.json", self.list)
         app.router.add_get(base + "/Messages/{sid}.json", self.fetch)
+        app.router.add_post(base + "/Messages/{sid}.json", self.redact)
         app.router.add_get("/_accepted", self.show)
         app.cleanup_ctx.append(self._with_session)
         return app
@@ -269,6 +272,9 @@ class TwilioServer:
         seen = datetime.now(UTC).timestamp() - self.faults.list_lag
         source = self._by_number[request.query["To"]] if "To" in request.query else self.accepted
         found = [item for item in reversed(source) if item.created.timestamp() <= seen]
+        if any(name.startswith("DateSent") for name in request.query):
+            self.date_filters += 1  # it hides what was not sent yet: `date_sent` is null until then
+            found = [item for item in found if self._shown(item)["date_sent"] is not None]
         size = min(int(request.query.get("PageSize", 50)), self.page_limit)
         page = int(request.query.get("Page", 0))
         rest = found[(page + 1) * size :]
@@ -295,6 +301,23 @@ class TwilioServer:
         message = self._by_sid.get(request.match_info["sid"])
         if message is None:
             return self._error(404, 20404)
+        return web.json_response(self._shown(message))
+
+    async def redact(self, request: web.Request) -> web.Response:
+        """Body="" on a message that is over deletes its text; before that Twilio refuses (20009)."""
+        if not self._allowed(request):
+            return self._error(401, 20003)
+        message = self._by_sid.get(request.match_info["sid"])
+        if message is None:
+            return self._error(404, 20404)
+        form = await request.post()
+        if form.get("Body") != "" or self._status(message) not in (
+            "delivered",
+            "undelivered",
+            "failed",
+        ):
+            return self._error(400, 20009)
+        message.body = ""
         return web.json_response(self._shown(message))
 
     async def show(self, _: web.Request) -> web.Response:
@@ -352,43 +375,12 @@ class TwilioServer:
         return found
 
 
-async def _serve(server: TwilioServer, port: int, ready: Any) -> None:
-    runner = web.AppRunner(server.application(), access_log=None, shutdown_timeout=0.2)
-    await runner.setup()
-    site = web.TCPSite(runner, "127.0.0.1", port, backlog=1024)
-    await site.start()
-    assert runner.addresses
-    server.url = f"http://127.0.0.1:{runner.addresses[0][1]}"
-    ended: asyncio.Event = asyncio.Event()
-    ready(asyncio.get_running_loop(), ended)
-    try:
-        await ended.wait()
-    finally:
-        await runner.cleanup()
-
-
 @contextmanager
 def running(server: TwilioServer | None = None, port: int = 0) -> Iterator[TwilioServer]:
     """The server in a thread of its own, on a free port, until the block ends."""
     current = server or TwilioServer()
-    started = threading.Event()
-    handles: list[Any] = []
-
-    def ready(loop: asyncio.AbstractEventLoop, ended: asyncio.Event) -> None:
-        handles[:] = [loop, ended]
-        started.set()
-
-    thread = threading.Thread(
-        target=lambda: asyncio.run(_serve(current, port, ready)), daemon=True, name="fake-twilio"
-    )
-    thread.start()
-    assert started.wait(10), "the server did not start"
-    try:
+    with in_a_thread(current, port, "fake-twilio"):
         yield current
-    finally:
-        loop, ended = handles
-        loop.call_soon_threadsafe(ended.set)
-        thread.join(10)
 
 
 def main() -> None:
@@ -418,7 +410,7 @@ def main() -> None:
         print(server.url, flush=True)
 
     with suppress(KeyboardInterrupt):
-        asyncio.run(_serve(server, given.port, ready))
+        asyncio.run(serve(server, given.port, ready))
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -22,6 +23,7 @@ from hub.library.text_files import read_text
 from hub.models import JournalEntry, LibraryFile, Role, VersionState
 from hub.text.types import LanguageText
 from tests.conftest import SHELL
+from tests.messages import few_messages
 
 KEY = "water-boil/during"
 FILE = b"""\
@@ -49,7 +51,7 @@ Kog det.
 
 @pytest.fixture
 def asta(app: Flask, person: Callable[..., Actor]) -> Actor:
-    assert not library.load(library.shipped_messages(), actor=SHELL).problems
+    assert not library.load(few_messages(), actor=SHELL).problems
     return person("asta@town.example", Role.AUTHOR)
 
 
@@ -60,9 +62,9 @@ def text_of(session: Session, language: str = "da") -> LanguageText:
 def save(
     actor: Actor, session: Session, language: str = "da", **changes: str
 ) -> library.LoadReport:
-    words = {**text_of(session, language).to_json(), **changes}
-    words.setdefault("based_on", library.newest(session, KEY).hash)
-    return library.save(KEY, actor=actor, **{**words, "language": language})
+    based_on = changes.pop("based_on", library.newest(session, KEY).hash)
+    text = replace(text_of(session, language), language=language, **changes)
+    return library.save(KEY, text, actor=actor, based_on=based_on)
 
 
 def test_an_edit_is_a_draft_with_its_editor_as_a_contributor(session: Session, asta: Actor) -> None:
@@ -190,3 +192,29 @@ def test_what_is_read_without_a_mistake_is_what_was_typed(
         normal = decode("\0".join((typed.title, typed.sms, typed.web)).encode(), "x.md", problems)
         assert normal is not None
         assert [read.title, read.sms, read.web] == normal.split("\0")
+
+
+def test_a_short_sms_and_a_back_translation_come_and_go_with_their_headings(
+    session: Session, asta: Actor
+) -> None:
+    short = "{municipality}: {#boil} Kog vandet i {place}. Nyt senest {next_update:short}."
+    save(asta, session, short=short)
+    assert text_of(session).short == short
+    stored = library.newest(session, KEY).text
+    content = file_of(stored.languages["da"], None).decode()
+    assert f"\n## SMS short\n\n{short}\n" in content
+    save(asta, session, "en", back="Kog vandet i {place}.")
+    assert text_of(session, "en").back == "Kog vandet i {place}."
+    save(asta, session, short="")
+    assert text_of(session).short == ""
+    assert text_of(session, "en").back == "Kog vandet i {place}."
+    report = save(asta, session, "en", back="Kog alt vand i {place}.")
+    assert report.changed == (KEY,)
+
+
+def test_taking_a_section_out_leaves_the_rest_of_the_file_as_it_was() -> None:
+    stored = (
+        "---\ntitle: T\n---\n\n## SMS\n\na\n\n## SMS short\n\nb\n\n## Web\n\nc\n\n## Phone\n\nd\n"
+    )
+    text = LanguageText("da", "T", "a", "c", "d")
+    assert file_of(text, stored.encode()).decode() == stored.replace("## SMS short\n\nb\n\n", "")

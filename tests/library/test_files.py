@@ -244,6 +244,17 @@ def test_a_number_never_loses_its_unit_in_another_language(tmp_path: Path) -> No
     assert line_of("boil/during.en.md", "Let it boil") in lines
 
 
+def test_easy_danish_may_be_a_page_alone_and_has_the_units_of_danish(tmp_path: Path) -> None:
+    danish = FILES[DURING]
+    easy = f"{danish[: danish.index('## SMS')]}## Web{danish.partition('## Web')[2].partition('## Phone')[0]}"
+    found = read(tmp_path, {**FILES, "boil/during.da-x-let.md": easy})
+    assert found.problems == ()
+    version = found.messages["boil/during"].text
+    assert version.languages["da-x-let"].sms == ""
+    fact = next(fact for fact in version.facts if fact.name == "boil_minutes")
+    assert fact.words("da-x-let") == fact.words("da") == "1 minut"
+
+
 def test_all_mistakes_of_all_files_come_at_once(tmp_path: Path) -> None:
     files = {
         **FILES,
@@ -272,6 +283,7 @@ def test_all_mistakes_of_all_files_come_at_once(tmp_path: Path) -> None:
         ("boil/durng.da.md", "unknown phase 'durng' in the file's name; did you mean during?"),
         ("boil/before.xx.md", "unknown language 'xx'"),
         ("boil/before.DA.md", "unknown language 'DA'"),
+        ("boil/before.xx-x-let.md", "unknown language 'xx-x-let'"),
         ("boil/notes.txt", "has no place here"),
         ("boil/scenario.tom", "has no place here"),
         ("fact.toml", "did you mean facts.toml?"),
