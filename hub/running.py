@@ -65,7 +65,8 @@ def work(*, schedule: bool) -> None:
         )
     logs.set_up(current_app.config["HUB"].keeping.log)
     queue, _ = open_queue(current_app.config["HUB"].queue_url)
-    tasks.bind_all(current_app._get_current_object(), queue, schedule=schedule)  # type: ignore[attr-defined]  # werkzeug's proxy
+    app = current_app._get_current_object()  # type: ignore[attr-defined]  # werkzeug's proxy
+    tasks.bind_all(app, queue, schedule=schedule)
     consumer = _Consumer(
         queue,
         workers=WORKERS,
@@ -75,10 +76,12 @@ def work(*, schedule: bool) -> None:
         check_worker_health=True,
     )
     tasks.wake_all()
+    looking = tasks.look_out(app)
     try:
         consumer.run()
     finally:
         tasks.stop_all()
+        looking.join()
 
 
 @dataclass

@@ -26,6 +26,7 @@ from hub.schema import state as schema_state
 from hub.site.reports import PublishReport
 from hub.site.states import REPUBLISH, REPUBLISH_PRIORITY
 from hub.sms import dispatching, fanout, receipt_inbox, receipts, redacting
+from hub.sms.looking import anything_left
 from hub.sms.moments import database_now
 
 log = logging.getLogger(__name__)
@@ -34,6 +35,8 @@ TICK = timedelta(seconds=50)
 HOURLY = timedelta(minutes=55)
 PATIENCE_SECONDS = 5.0
 """How long a task waits for targets: one that is slower goes on by itself and holds no further publish up."""
+LOOKS_EVERY = 5.0
+"""Seconds between a worker's own looks for something to send. A wake-up is quicker, and may be lost."""
 _ending = threading.Event()
 _applying = threading.Lock()
 
@@ -76,6 +79,28 @@ def dispatch() -> None:
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]  # werkzeug's proxy
     with newer.looking_out(app):
         dispatching.drain(_ending.is_set)
+
+
+def look_out(app: Flask) -> threading.Thread:
+    """Send what waits, without any wake-up, until `stop_all`: the started thread.
+
+    A wake-up dies with the worker that took it, and with the queue's own server. The next tick is up to a minute
+    away; nobody should wait for it while the mobile net still stands.
+    """
+    send = _inside(app, "dispatch", _dispatch_what_waits)
+
+    def watch() -> None:
+        while not _ending.wait(LOOKS_EVERY):
+            send()
+
+    thread = threading.Thread(target=watch, name="look-out")
+    thread.start()
+    return thread
+
+
+def _dispatch_what_waits() -> None:
+    if not dispatching.busy() and anything_left():
+        dispatch()
 
 
 def poll() -> None:

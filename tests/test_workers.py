@@ -112,9 +112,29 @@ def test_two_workers_share_a_queue_and_one_ends_what_a_killed_one_left(
         wait_until(lambda: len(twilio.accepted) > 50, 60)
         os.killpg(both_with_the_schedule[0].pid, signal.SIGKILL)
         assert defer("dispatch", 10)
-        wait_until(lambda: standing(broadcast)["state"] == "finished", 60)
+        wait_until(lambda: standing(broadcast)["state"] == "finished", 120)
         assert both_with_the_schedule[1].poll() is None
         assert twilio.bodies() == everybody(250)
+
+
+def test_a_worker_sends_what_waits_when_every_wake_up_is_lost(
+    tmp_path: Path, twilio: TwilioServer
+) -> None:
+    """The queue's server is down, so neither a wake-up nor the minute's tick arrives."""
+    environment = settings_for(tmp_path, twilio, f"sqlite:///{tmp_path / 'hub.sqlite3'}")
+    environment |= {"HUB_QUEUE_URL": f"redis://127.0.0.1:{free_port()}/0"}
+    app = create_app(load(environment, env_file=tmp_path / "no.env"))
+    with app.app_context():
+        schema.upgrade()
+        with command(environment, "worker") as worker:
+            broadcast = make_broadcast(3)
+            assert not defer("dispatch", 10)
+            wait_until(lambda: standing(broadcast)["state"] == "finished", 45)
+            worker.send_signal(signal.SIGTERM)
+            assert worker.wait(40) == 0
+        assert twilio.bodies() == everybody(3)
+        db.session.remove()
+        db.engine.dispose()
 
 
 @on_both

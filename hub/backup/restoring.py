@@ -6,6 +6,7 @@ until the gateway's list says what became of it.
 
 from __future__ import annotations
 
+import itertools
 import shutil
 import sqlite3
 from contextlib import closing
@@ -111,14 +112,23 @@ def _put_in_place(file: Path, header: Header, before: int) -> Path | None:
             return _swap_sqlite(path, copy, file)
         kept = None
         if before:
-            kept = (
-                databases.settings().data_dir / f"before-restore-{clock.now():%Y%m%d%H%M%S}.backup"
-            )
+            kept = _free(databases.settings().data_dir / f"before-restore-{_stamp()}", ".backup")
             back_up(kept)
         db.session.remove()
         db.engine.dispose()
         databases.load_postgres(copy)
         return kept
+
+
+def _stamp() -> str:
+    return f"{clock.now():%Y%m%d%H%M%S}"
+
+
+def _free(path: Path, suffix: str = "") -> Path:
+    """A name that nothing has yet: two restores in one second both keep what they replace."""
+    numbers = itertools.chain([""], (f"-{number}" for number in itertools.count(2)))
+    names = (path.with_name(f"{path.name}{number}{suffix}") for number in numbers)
+    return next(name for name in names if not name.exists())
 
 
 def _last_entry() -> int:
@@ -150,7 +160,7 @@ def _swap_sqlite(path: Path, copy: Path, file: Path) -> Path | None:
     db.engine.dispose()
     kept = None
     if path.exists():
-        kept = path.with_name(f"{path.name}.before-restore-{clock.now():%Y%m%d%H%M%S}")
+        kept = _free(path.with_name(f"{path.name}.before-restore-{_stamp()}"))
         databases.copy_sqlite(path, kept)
         kept.chmod(0o600)
         for name in (path, path.with_name(f"{path.name}-wal"), path.with_name(f"{path.name}-shm")):

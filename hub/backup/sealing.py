@@ -68,7 +68,9 @@ def read_header(source: BinaryIO) -> Header:
         )
     line = source.readline(LONGEST_HEADER)
     try:
-        return Header(**json.loads(line))
+        header = Header(**json.loads(line))
+        bytes.fromhex(header.salt)
+        return header
     except (ValueError, TypeError):
         raise Invalid("it is not a backup of Klarbesked: its first line is damaged") from None
 

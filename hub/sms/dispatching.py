@@ -21,13 +21,18 @@ from hub.sms.gateways.base import Gateway
 from hub.sms.gateways.opening import open_gateway
 from hub.sms.looking import Progress, anything_left, progress_of
 
-__all__ = ["DrainReport", "drain", "run_broadcast"]
+__all__ = ["DrainReport", "busy", "drain", "run_broadcast"]
 
 log = logging.getLogger(__name__)
 
 TRIES = 5
 _running = threading.Lock()
 _again = threading.Event()
+
+
+def busy() -> bool:
+    """Is this process sending already?"""
+    return _running.locked()
 
 
 def _never() -> bool:

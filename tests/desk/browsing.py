@@ -93,4 +93,4 @@ def open_page(served: str, chromium: PlaywrightBrowser, login_as: LoginAs) -> It
     yield open_
     for context in contexts:
         context.close()
-    assert problems == []
+    assert problems == [], problems

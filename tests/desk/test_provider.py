@@ -392,8 +392,8 @@ def test_a_redirect_of_the_provider_is_not_followed(
 def test_a_provider_that_hangs_holds_up_two_requests_at_most(
     app: Flask, anybody: Browser, provider: Provider, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(oidc, "TIMEOUT", 1.0)
-    provider.hangs = 2.0
+    monkeypatch.setattr(oidc, "TIMEOUT", 4.0)
+    provider.hangs = 8.0
     took: list[float] = []
 
     def press() -> None:
@@ -408,9 +408,8 @@ def test_a_provider_that_hangs_holds_up_two_requests_at_most(
     for thread in presses:
         thread.join()
     took.sort()
-    assert len(took) == 6
-    assert took[3] < 0.9, took
-    assert took[5] < 1.9, took
+    assert [seconds >= 4 for seconds in took] == [False] * 4 + [True] * 2, took
+    assert took[5] < 8, took
 
 
 @pytest.mark.parametrize(

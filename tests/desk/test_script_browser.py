@@ -91,7 +91,7 @@ def test_polling_stops_while_nobody_looks(open_page: OpenPage, posts: list[str])
     page.evaluate(
         "Object.defineProperty(document, 'hidden', {value: false}); document.dispatchEvent(new Event('visibilitychange'))"
     )
-    page.wait_for_function(f"document.getElementById('part').innerText !== {before!r}")
+    page.locator("#part").filter(has_not_text=before).wait_for()
 
 
 def test_without_contact_the_part_says_that_it_is_old(
