@@ -14,9 +14,9 @@ from sqlalchemy import select, update
 
 from hub import clock, library
 from hub.database import db
-from hub.desk.prepared import differences
 from hub.journal import Actor
 from hub.models import Person, Role, Version, VersionState
+from hub.text import differences
 from tests.desk.conftest import ADA, ASTA, BO, CLEO, EVA, Browser, LoginAs
 from tests.desk.pages import Page, check_page
 from tests.messages import few_messages

@@ -14,7 +14,7 @@ from hub.database import db
 from hub.desk.access import current_actor, desk_route
 from hub.desk.forms import Form
 from hub.desk.language import current
-from hub.desk.prepared import composing, differences
+from hub.desk.prepared import composing
 from hub.desk.prepared.message_page import tables
 from hub.desk.prepared.names import PHASES
 from hub.desk.words import gettext as _
@@ -22,6 +22,7 @@ from hub.errors import HubError, Invalid
 from hub.library import Draft, EditedMeanwhile, FileFinding
 from hub.library.reading import is_language
 from hub.models import Role, Version, VersionState
+from hub.text import differences
 from hub.text.types import SYSTEM_SLOTS, LanguageText, Phase, VersionText
 
 

@@ -16,7 +16,7 @@ from hub.desk import access
 from hub.desk.access import current_actor, desk_route, may
 from hub.desk.forms import Form
 from hub.desk.language import current
-from hub.desk.prepared import composing, differences
+from hub.desk.prepared import composing
 from hub.desk.prepared.names import FIELDS, LEVELS, PARTS, PHASES, SEVERITIES, STATES
 from hub.desk.prepared.waiting import other_eyes
 from hub.desk.words import gettext as _
@@ -25,6 +25,7 @@ from hub.errors import HubError, NotFound
 from hub.library.lifecycle import versions_of
 from hub.models import Role, Signature, Version, VersionState
 from hub.site.pages import own_name
+from hub.text import differences
 from hub.text.types import Decision, Phase, VersionText
 
 
