@@ -10,20 +10,17 @@ import hashlib
 import hmac
 import json
 import logging
-import smtplib
-import ssl
 import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from email.message import EmailMessage
-from urllib.parse import unquote, urlsplit
 
 import requests
 from flask import current_app
 from sqlalchemy import Select, and_, or_, select
 
+from hub import mail
 from hub.alarms.conditions import Alarm
 from hub.alarms.words import said
 from hub.database import deciding
@@ -165,31 +162,18 @@ def _through(
 
 def send_mail(settings: Settings, due: Sequence[Notice], now: datetime) -> None:
     """One mail with all of it. Raises OSError or smtplib.SMTPException."""
-    keeping = settings.keeping
-    message = EmailMessage()
     first = due[0]
     what, _ = said(first.kind, first.values, "da")
     more = f" (og {len(due) - 1} mere)" if len(due) > 1 else ""
     start = "Slut: " if all(item.over for item in due) else ""
-    message["Subject"] = f"[Klarbesked] {start}{what}{more}".replace("\n", " ")[:180]
-    message["From"] = keeping.alarm_from or f"klarbesked@{urlsplit(settings.site_url).hostname}"
-    message["To"] = ", ".join(keeping.alarm_mail)
-    message["Auto-Submitted"] = "auto-generated"
-    message.set_content("\n\n".join(_paragraph(item) for item in due) + f"\n\n{_desk(settings)}\n")
-    parts = urlsplit(keeping.smtp_url)
-    with _connected(parts.scheme, parts.hostname or "", parts.port) as server:
-        if parts.username:
-            if parts.scheme == "smtp":
-                server.starttls(context=ssl.create_default_context())
-            server.login(unquote(parts.username), unquote(parts.password or ""))
-        server.send_message(message)
-
-
-def _connected(scheme: str, host: str, port: int | None) -> smtplib.SMTP:
-    if scheme == "smtps":
-        context = ssl.create_default_context()
-        return smtplib.SMTP_SSL(host, port or 465, timeout=SECONDS, context=context)
-    return smtplib.SMTP(host, port or 25, timeout=SECONDS)
+    message = mail.written(
+        to=settings.keeping.alarm_mail,
+        sender=settings.keeping.alarm_from,
+        site_url=settings.site_url,
+        subject=f"[Klarbesked] {start}{what}{more}",
+        body="\n\n".join(_paragraph(item) for item in due) + f"\n\n{_desk(settings)}\n",
+    )
+    mail.send(settings.keeping.smtp_url, message)
 
 
 def _paragraph(item: Notice) -> str:
