@@ -25,6 +25,9 @@ from hub.ciphers import NumberCipher
 from hub.errors import Conflict
 
 BUSY_MILLISECONDS = 15_000
+CACHE_KIB = 8 * 1024
+LARGE_CACHE_KIB = 64 * 1024
+"""Of each SQLite connection: a worker keeps several open for days, and should not grow with the lists."""
 
 
 class Base(DeclarativeBase):
@@ -142,9 +145,15 @@ def _prepare_sqlite(connection: sqlite3.Connection, _: ConnectionPoolEntry) -> N
         "PRAGMA synchronous=FULL"
     )  # a claim must survive a power cut before its message leaves
     cursor.execute("PRAGMA foreign_keys=ON")
-    cursor.execute("PRAGMA cache_size=-65536")  # 64 MiB: large lists are written in one go
+    cursor.execute(f"PRAGMA cache_size=-{CACHE_KIB}")
     cursor.execute("PRAGMA wal_autocheckpoint=10000")
     cursor.close()
+
+
+def enlarge_cache(session: Session) -> None:
+    """Before many rows are written: on SQLite this connection keeps more of the indexes in memory from now on."""
+    if session.get_bind().dialect.name == "sqlite":
+        session.execute(text(f"PRAGMA cache_size=-{LARGE_CACHE_KIB}"))
 
 
 def _prepare_postgres(connection: Any, _: ConnectionPoolEntry) -> None:

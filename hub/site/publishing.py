@@ -58,6 +58,10 @@ log = logging.getLogger(__name__)
 TARGET_SECONDS = 30.0
 """How long `publish` waits for a target; one that is slower goes on by itself."""
 
+HEAD_START = 1.0
+"""Seconds for which the target that is named first has the processor to itself: citizens have the page somewhere
+sooner, and everywhere no later. A first target that is still busy with an older edition gets none."""
+
 OLDEST_AGAIN = timedelta(minutes=5)
 """An edition older than this is not put on a target that failed: it is read and rendered anew."""
 
@@ -211,11 +215,14 @@ def _send(
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]  # werkzeug's proxy
     seconds = TARGET_SECONDS if patience is None else patience
     begun = time.monotonic()
-    futures = {
-        address: lanes.submit(address, edition.revision, _in_lane(app, address, edition, after))
-        for address in addresses
-    }
-    wait(futures.values(), timeout=seconds)
+    futures: dict[str, Future[Attempt]] = {}
+    for address in addresses:
+        work = _in_lane(app, address, edition, after)
+        idle = lanes.busy_seconds(address) == 0
+        futures[address] = lanes.submit(address, edition.revision, work)
+        if len(futures) == 1 and len(addresses) > 1 and idle:
+            wait(futures.values(), timeout=min(HEAD_START, seconds))
+    wait(futures.values(), timeout=max(0.0, seconds - (time.monotonic() - begun)))
     attempts = [
         _answer(address, future, time.monotonic() - begun) for address, future in futures.items()
     ]

@@ -24,7 +24,7 @@ from sqlalchemy.orm import Session, aliased
 from sqlalchemy.sql import Executable
 
 from hub import clock
-from hub.database import Moment, db, deciding
+from hub.database import Moment, db, deciding, enlarge_cache
 from hub.models import Delivery, DeliveryState, OptOut, Recipient, SkipReason
 from hub.sms import optout, sources
 from hub.sms.moments import steady
@@ -136,6 +136,7 @@ def _copy(job: Job, table: Any, conditions: list[ColumnElement[bool]], tally: Ta
     while True:
         began = steady()
         with deciding() as session:
+            enlarge_cache(session)
             span = (
                 select(table.id)
                 .where(*conditions, table.id > last)
@@ -231,6 +232,7 @@ def write_one_by_one(job: Job, personal: PersonalTexts) -> Tally:
         made = [row for item in fitting if (row := _row(job, personal, tally, item)) is not None]
         tally.seen += len(fitting)
         with deciding() as session:
+            enlarge_cache(session)
             told = _told_among(session, job, made)
             fresh = [row for row in made if (row["number"], row["personal_key"]) not in told]
             tally.already += len(made) - len(fresh)

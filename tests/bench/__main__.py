@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable
 
 from tests.bench import (
+    batching,
     composing,
     desk,
     handing_over,
@@ -28,6 +29,7 @@ PARTS: dict[str, Callable[[], None]] = {
     "compose": composing.run,
     "send": sending.run,
     "hand-over": handing_over.run,
+    "batches": batching.run,
     "spread": spreading.run,
     "overtake": overtaking.run,
     "receipts": receiving.run,

@@ -150,14 +150,14 @@ def _most_held(environment: dict[str, str], seconds: float = 25.0) -> float:
         while time.monotonic() < end:
             time.sleep(0.5)
             try:
-                most = max(most, _resident(child))
+                most = max(most, resident(child))
             except OSError:
                 break
         os.killpg(nursery.pid, 9)
     return most
 
 
-def _resident(process: int) -> float:
+def resident(process: int) -> float:
     with open(f"/proc/{process}/status", encoding="ascii") as file:
         fields = dict(row.split(":", 1) for row in file)
     return int(fields["VmRSS"].split()[0]) / 1024

@@ -50,5 +50,5 @@ def line(what: str, value: float, unit: str, baseline: float | None = None) -> N
     """One figure; with a baseline in the same unit, their ratio too."""
     text = f"{what:58} {value:12,.0f} {unit}"
     if baseline:
-        text += f"   {value / baseline:6.1f} x the baseline"
+        text += f"   {value / baseline:6.2f} x the baseline"
     print(text, flush=True)

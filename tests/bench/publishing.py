@@ -129,7 +129,7 @@ class _Watch(threading.Thread):
                     self.at = time.perf_counter()
             except (OSError, ValueError):
                 pass
-            time.sleep(0.005)
+            time.sleep(0.02)
 
     def seen(self) -> float:
         self.join(60)
