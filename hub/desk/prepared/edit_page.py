@@ -14,12 +14,11 @@ from hub.database import db
 from hub.desk.access import current_actor, desk_route
 from hub.desk.forms import Form
 from hub.desk.language import current
-from hub.desk.prepared import composing
 from hub.desk.prepared.message_page import tables
 from hub.desk.prepared.names import PHASES
 from hub.desk.words import gettext as _
 from hub.errors import HubError, Invalid
-from hub.library import Draft, EditedMeanwhile, FileFinding
+from hub.library import Draft, EditedMeanwhile, FileFinding, showing
 from hub.library.reading import is_language
 from hub.models import Role, Version, VersionState
 from hub.text import differences
@@ -40,7 +39,7 @@ class Mistake:
 class Preview:
     """What the typed text would be. `mistakes` refuse it; `shown` is what can be composed all the same."""
 
-    shown: composing.Shown
+    shown: showing.Shown
     mistakes: Sequence[Mistake]
     whole: Sequence[FileFinding]
 
@@ -171,7 +170,7 @@ def _preview(session: Session, key: str, typed: LanguageText) -> Preview:
         base = library.newest(session, key).text
         text = replace(base, languages={**base.languages, typed.language: typed})
     return Preview(
-        shown=composing.shown(text, typed.language, tuple(findings)),
+        shown=showing.shown(text, typed.language, tuple(findings)),
         mistakes=_mistakes(made),
         whole=[item for item in findings if not item.finding.language],
     )

@@ -22,6 +22,7 @@ from hub.desk.prepared.waiting import other_eyes
 from hub.desk.words import gettext as _
 from hub.desk.words import ngettext
 from hub.errors import HubError, NotFound
+from hub.library import showing
 from hub.library.lifecycle import versions_of
 from hub.models import Role, Signature, Version, VersionState
 from hub.site.pages import own_name
@@ -58,7 +59,7 @@ def _page(key: str, form: Form) -> ResponseReturnValue:
         text=text,
         state=library.shown_state(version, clock.now()),
         state_of=lambda row: library.shown_state(row, clock.now()),
-        shown=[composing.shown(text, language, findings) for language in text.languages],
+        shown=[showing.shown(text, language, findings) for language in text.languages],
         whole=[item for item in findings if not item.finding.language],
         errors=sum(item.is_error for item in findings),
         warnings=sum(not item.is_error for item in findings),
