@@ -28,7 +28,7 @@ from hub.audiences.reading import Opened, Sheet, load_bytes, open_file
 from hub.audiences.standing import Standing, carried_over, check_standing, put
 from hub.audiences.storing import SetAside, Taken
 from hub.audiences.taking import Taker
-from hub.database import db, deciding, enlarge_cache
+from hub.database import db, deciding
 from hub.errors import Conflict, HubError, Invalid
 from hub.models import Audience, Role
 from hub.text.said import Said
@@ -407,7 +407,6 @@ def _fill(reading: _Reading, about: _About, audience_id: int) -> Path | None:
 def _show(reading: _Reading, about: _About, audience_id: int) -> int | None:
     """Give the hidden list its name. Gives the id of the list that it replaced."""
     with deciding() as session:
-        enlarge_cache(session)
         allow(session, about.actor)
         old = _refuse_replacing(session, about.name, about.exercise)
         standing = about.standing or (carried_over(old, clock.now()) if old is not None else None)

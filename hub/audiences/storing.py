@@ -23,7 +23,7 @@ from sqlalchemy.orm import Session
 
 from hub import clock
 from hub.audiences import set_aside_files
-from hub.database import deciding, number_cipher
+from hub.database import deciding, enlarge_cache, number_cipher
 from hub.errors import Conflict
 from hub.models import (
     Announcement,
@@ -127,6 +127,7 @@ def add_chunk(audience_id: int, taken: Sequence[Taken], aside: Sequence[SetAside
     ]
     begun = time.monotonic()
     with deciding() as session:
+        enlarge_cache(session)
         alive = session.execute(
             update(Audience).where(Audience.id == audience_id).values(imported_at=clock.now())
         )
