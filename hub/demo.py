@@ -28,7 +28,7 @@ from hub.incidents import announcing, register
 from hub.incidents.announcing import Order, Prepared
 from hub.incidents.publishing import publish_now
 from hub.journal import Actor
-from hub.library import approving, folders, lifecycle, loading
+from hub.library import approving, folders, lifecycle, loading, signing
 from hub.models import PlaceKind, Role
 from hub.places import import_places
 from hub.settings import Settings, load
@@ -177,7 +177,7 @@ def _library() -> None:
             approving.submit(key, actor=ASTA)
             version = lifecycle.newest(db.session(), key)
             for party in lifecycle.unsigned(db.session(), version):
-                approving.sign(
+                signing.sign(
                     key, party=party, by=f"En medarbejder hos {party} (opdigtet)", actor=ASTA
                 )
             approving.approve(key, actor=BO)

@@ -16,6 +16,7 @@ from hub.commands.common import actor_option, copenhagen, emit, json_option
 from hub.database import db
 from hub.journal import Actor
 from hub.library import FileFinding, FileProblem, Readiness, Shown
+from hub.library.overview import ShownLanguage
 from hub.text.types import VersionText
 
 R = TypeVar("R")
@@ -151,7 +152,32 @@ def _show_data(shown: Shown) -> dict[str, Any]:
         "approved": {"number": shown.approved_number, "state": shown.approved_state}
         if shown.approved_number
         else None,
+        "languages": {code: _language_data(item) for code, item in shown.languages.items()},
+        "approved_unsigned": {
+            "languages": shown.approved_unsigned,
+            "reason": shown.unsigned_reason,
+        }
+        if shown.approved_unsigned
+        else None,
     }
+
+
+def _language_data(item: ShownLanguage) -> dict[str, Any]:
+    signed = item.signature
+    return {
+        "hash": item.hash,
+        "state": _language_state(item),
+        "signed_by": signed.by if signed else None,
+        "recorded_by": signed.recorded_by if signed else None,
+        "recorded_at": signed.recorded_at.isoformat() if signed else None,
+    }
+
+
+def _language_state(item: ShownLanguage) -> str:
+    """`master` is Danish, which the approver reads."""
+    if not item.is_translation:
+        return "master"
+    return "signed" if item.signature else "unsigned"
 
 
 def _show_lines(shown: Shown) -> Iterator[str]:
@@ -173,6 +199,12 @@ def _show_lines(shown: Shown) -> Iterator[str]:
         yield f"returned  {shown.returned_reason}"
     if shown.approved_number not in (0, shown.number):
         yield f"approved  version {shown.approved_number} ({shown.approved_state}) can still be sent"
+    if shown.approved_unsigned:
+        names = ", ".join(shown.approved_unsigned)
+        yield f"approved without a reader's signature for {names}: {shown.unsigned_reason}"
+    yield ""
+    for code, item in shown.languages.items():
+        yield f"{code:9} {_language_line(item)}"
     yield ""
     for slot in shown.slots:
         kind = "personal" if slot.personal else "required" if slot.required else "optional"
@@ -182,6 +214,16 @@ def _show_lines(shown: Shown) -> Iterator[str]:
             yield ""
             yield f"--- {language} {channel}: {text.title}"
             yield words
+
+
+def _language_line(item: ShownLanguage) -> str:
+    signed = item.signature
+    if not item.is_translation:
+        return "Danish: the approver reads it"
+    if signed is None:
+        return f"unsigned, hash {item.hash}"
+    when = copenhagen(signed.recorded_at)
+    return f"signed by {signed.by}, recorded {when} by {signed.recorded_by}"
 
 
 @library.command("submit")
@@ -206,16 +248,30 @@ def submit(key: str, hash_: str | None, actor: Actor, as_json: bool) -> None:
 @library.command("approve")
 @click.argument("key")
 @hash_option
+@click.option(
+    "--unsigned",
+    "reason",
+    metavar="REASON",
+    help="Why it is approved though nobody has signed some of its translations. Without it, it is approved with a "
+    "warning, and the journal says that no reason was given.",
+)
 @actor_option
 @json_option
-def approve(key: str, hash_: str | None, actor: Actor, as_json: bool) -> None:
+def approve(key: str, hash_: str | None, reason: str | None, actor: Actor, as_json: bool) -> None:
     """Approve the version of KEY that is in review."""
-    version = room.approve(key, actor=actor, hash=hash_)
+    version = room.approve(key, actor=actor, hash=hash_, unsigned_reason=reason)
+    if version.approved_unsigned and reason is None:
+        click.echo(
+            f"Warning: nobody has signed {key} in {', '.join(version.approved_unsigned)}. It is approved with "
+            "no reason given: `hub library approve --unsigned REASON` keeps one, `hub library review` a signature.",
+            err=True,
+        )
     emit(
         as_json,
         {
             **_step_data(version.key, version.number, version.state, version.hash, ()),
             "review_due": version.review_due.isoformat() if version.review_due else None,
+            "unsigned_languages": version.approved_unsigned or [],
         },
         [
             f"{key} version {version.number} is approved until {copenhagen(version.review_due)}. "
@@ -239,6 +295,43 @@ def sign(key: str, party: str, by: str, hash_: str | None, actor: Actor, as_json
         as_json,
         {"key": key, "unsigned": missing},
         [f"The yes of {party} to {key} is recorded. {rest}"],
+    )
+
+
+@library.command("review")
+@click.argument("key")
+@click.argument("language")
+@click.option("--by", required=True, metavar="PERSON", help="The person who read it and said yes.")
+@click.option(
+    "--hash",
+    "hash_",
+    metavar="HASH",
+    help="Only if the language's text (or the version) has exactly this hash.",
+)
+@actor_option
+@json_option
+def review(
+    key: str, language: str, by: str, hash_: str | None, actor: Actor, as_json: bool
+) -> None:
+    """Record that PERSON has read KEY in LANGUAGE and that it says what the Danish says.
+
+    It holds for exactly these words, in later versions too.
+    """
+    signed = room.sign_language(key, language, by=by, actor=actor, hash=hash_)
+    emit(
+        as_json,
+        {
+            "key": key,
+            "language": language,
+            "hash": signed.hash,
+            "signed_by": signed.by,
+            "recorded_by": signed.recorded_by,
+            "recorded_at": signed.recorded_at.isoformat(),
+        },
+        [
+            f"{key} in {language} is signed by {signed.by}, recorded {copenhagen(signed.recorded_at)} "
+            f"by {signed.recorded_by}."
+        ],
     )
 
 

@@ -47,6 +47,7 @@ KINDS: Mapping[str, LazyWords] = {
     "incident-closed": lazy_gettext("Incident closed"),
     "incident-opened": lazy_gettext("Incident opened"),
     "late-list-added": lazy_gettext("Late list added"),
+    "language-signed": lazy_gettext("Translation signed by a reader"),
     "library-files-stored": lazy_gettext("Library files stored"),
     "logged-in": lazy_gettext("Logged in"),
     "login-reset": lazy_gettext("Login reset"),
@@ -161,6 +162,8 @@ FIELDS: Mapping[str, LazyWords] = {
     "source_note": lazy_gettext("source"),
     "standing": lazy_gettext("standing list"),
     "unchanged": lazy_gettext("as before"),
+    "unsigned": lazy_gettext("translations that nobody had signed"),
+    "unsigned_reason": lazy_gettext("approved without them because"),
     "target": lazy_gettext("place"),
     "version": lazy_gettext("version"),
     "version_hash": lazy_gettext("hash of the version"),
@@ -200,6 +203,7 @@ VALUES: Mapping[str, LazyWords] = {
     "approver": lazy_gettext("approver"),
     "sender": lazy_gettext("sender"),
     "admin": lazy_gettext("administrator"),
+    "no reason given": lazy_gettext("no reason given"),
 }
 _HASH = re.compile(r"[0-9a-f]{64}")
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d")

@@ -4,7 +4,7 @@ Files are read (`files`), loaded as draft versions (`loading`), reviewed and app
 (`exporting`). `lifecycle` has the states and how to find a version.
 """
 
-from hub.library.approving import approve, retire, return_, sign, submit
+from hub.library.approving import NO_REASON, UnsignedLanguages, approve, retire, return_, submit
 from hub.library.decisions import undecided
 from hub.library.editing import Draft, EditedMeanwhile, draft, save
 from hub.library.exporting import export
@@ -26,8 +26,17 @@ from hub.library.linting import FileFinding, findings, kept_findings
 from hub.library.loading import LoadReport, load
 from hub.library.overview import Readiness, Shown, readiness, show
 from hub.library.problems import FileProblem
+from hub.library.signing import (
+    is_translation,
+    language_signatures,
+    sign,
+    sign_language,
+    translations,
+    unsigned_languages,
+)
 
 __all__ = [
+    "NO_REASON",
     "TRANSITIONS",
     "Draft",
     "EditedMeanwhile",
@@ -38,6 +47,7 @@ __all__ = [
     "Message",
     "Readiness",
     "Shown",
+    "UnsignedLanguages",
     "approve",
     "approved",
     "co_signers",
@@ -45,9 +55,11 @@ __all__ = [
     "export",
     "findings",
     "is_expired",
+    "is_translation",
     "kept_findings",
     "known_keys",
     "known_scenarios",
+    "language_signatures",
     "load",
     "newest",
     "read_library",
@@ -60,7 +72,10 @@ __all__ = [
     "show",
     "shown_state",
     "sign",
+    "sign_language",
     "submit",
+    "translations",
     "undecided",
     "unsigned",
+    "unsigned_languages",
 ]

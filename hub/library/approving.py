@@ -1,12 +1,10 @@
-"""Submitting, signing, approving, returning and retiring a version: each one transaction with its rows locked.
+"""Submitting, approving, returning and retiring a version: each one transaction with its rows locked.
 
 An approval names a version's hash (DESIGN.md, rule 2): who wrote, loaded, edited or submitted any part of it cannot
 approve it, and that is decided here, not in a page.
 """
 
 from __future__ import annotations
-
-from collections.abc import Sequence
 
 from sqlalchemy.orm import Session
 
@@ -16,25 +14,41 @@ from hub.database import db, deciding
 from hub.errors import Conflict, Invalid, NotAllowed
 from hub.library.decisions import undecided
 from hub.library.lifecycle import (
-    CoSignerSigned,
     VersionApproved,
     VersionRetired,
     VersionReturned,
     VersionSubmitted,
+    check_hash,
     co_signers,
+    in_state,
     move,
     name_of,
     newest_of,
     review_date,
+    reviewed_of,
+    under_review,
     unsigned,
     versions_of,
 )
 from hub.library.linting import lint_errors
-from hub.library.problems import did_you_mean
-from hub.models import Person, Role, Signature, Version, VersionContributor, VersionState
+from hub.library.signing import author_or_approver, unsigned_languages
+from hub.models import Person, Role, Version, VersionContributor, VersionState
 
-_LONGEST_REASON = 500
-_LONGEST_NAME = 200
+NO_REASON = "no reason given"
+"""What version and journal say where unsigned translations were approved at a door that asks for no reason."""
+LONGEST_REASON = 500
+
+
+class UnsignedLanguages(Invalid):
+    """Translations that nobody has signed cannot be approved without a reason. `languages` are their codes."""
+
+    def __init__(self, version: Version, languages: tuple[str, ...]) -> None:
+        super().__init__(
+            f"Nobody who reads {_joined(languages)} has signed that {name_of(version)} says there what the Danish "
+            f"says. Say in 1 to {LONGEST_REASON} characters why it is approved all the same, or let a reader sign "
+            f"first: `hub library review {version.key} LANGUAGE --by PERSON --as EMAIL`."
+        )
+        self.languages = languages
 
 
 def submit(key: str, *, actor: journal.Actor, hash: str | None = None) -> Version:
@@ -49,7 +63,7 @@ def submit(key: str, *, actor: journal.Actor, hash: str | None = None) -> Versio
         person = require_role(session, actor, Role.AUTHOR)
         versions = versions_of(session, key, lock=True)
         version = newest_of(versions, session, key)
-        waiting = _in_state(versions, VersionState.IN_REVIEW)
+        waiting = in_state(versions, VersionState.IN_REVIEW)
         if waiting is not None:
             raise Conflict(
                 f"{name_of(waiting)} is in review already. Approve it or return it first: "
@@ -60,7 +74,7 @@ def submit(key: str, *, actor: journal.Actor, hash: str | None = None) -> Versio
                 f"{name_of(version)} is {version.state}: there is no draft to submit. Change its files and "
                 "run `hub library load`."
             )
-        _check_hash(version, hash)
+        check_hash(version, hash)
         _check_content(version)
         _refuse_findings(version, "submitted")
         if version.state == VersionState.RETURNED:
@@ -72,57 +86,25 @@ def submit(key: str, *, actor: journal.Actor, hash: str | None = None) -> Versio
     return version
 
 
-def sign(
-    key: str, *, party: str, by: str, actor: journal.Actor, hash: str | None = None
-) -> tuple[str, ...]:
-    """Record the yes of a co-signing party, said by the person `by`, to the hash in review. Gives the parties whose
-    yes is still missing. Recording it again changes nothing.
-
-    Needs the role author or approver. Raises Invalid for a party that the scenario does not name (naming those that
-    it does) and an empty `by`; Conflict when nothing is in review.
-    """
-    person_who_said_yes = " ".join(by.split())
-    if not person_who_said_yes or len(person_who_said_yes) > _LONGEST_NAME:
-        raise Invalid(f"--by must name the person who said yes, in 1 to {_LONGEST_NAME} characters")
-    with deciding() as session:
-        person = _require_either(session, actor, Role.AUTHOR, Role.APPROVER)
-        version = _under_review(session, key)
-        _check_hash(version, hash)
-        name = _party(version, party)
-        if name in unsigned(session, version):
-            session.add(
-                Signature(
-                    key=key,
-                    party=name,
-                    language="",
-                    hash=version.hash,
-                    by=person_who_said_yes,
-                    recorded_by=person.email,
-                    recorded_at=clock.now(),
-                )
-            )
-            session.flush()
-            journal.append(
-                session,
-                actor,
-                CoSignerSigned(key, version.number, version.hash, name, person_who_said_yes),
-            )
-        return unsigned(session, version)
-
-
-def approve(key: str, *, actor: journal.Actor, hash: str | None = None) -> Version:
+def approve(
+    key: str, *, actor: journal.Actor, hash: str | None = None, unsigned_reason: str | None = None
+) -> Version:
     """Approve the version in review; the one approved before is retired in the same step. Needs the role approver.
 
-    With `hash`, only a version with exactly that hash. Raises NotAllowed for whoever contributed to it; Conflict when
-    nothing is in review, its content does not give its hash, a local decision is not made, a co-signer's yes is
-    missing, a fact is withdrawn or was changed, or lint finds errors. All reasons are named together.
+    With `hash`, only a version with exactly that hash. `unsigned_reason` says why translations that no reader has
+    signed are approved: empty it is refused (UnsignedLanguages). None is for a door that does not ask; then version
+    and journal say NO_REASON.
+
+    Raises NotAllowed for whoever contributed to it; Conflict when nothing is in review, its content does not give its
+    hash, a local decision is not made, a co-signer's yes is missing, a fact is withdrawn or was changed, or lint finds
+    errors. All reasons are named together.
     """
     _lint_ahead(key)
     with deciding() as session:
         person = require_role(session, actor, Role.APPROVER)
         versions = versions_of(session, key, lock=True)
-        version = _reviewed_of(versions, session, key)
-        _check_hash(version, hash)
+        version = reviewed_of(versions, session, key)
+        check_hash(version, hash)
         _check_content(version)
         _check_other_eyes(session, person, version)
         reasons = _open_points(session, version)
@@ -130,13 +112,16 @@ def approve(key: str, *, actor: journal.Actor, hash: str | None = None) -> Versi
             raise Conflict(
                 f"{name_of(version)} cannot be approved yet: " + "; ".join(reasons) + "."
             )
+        open_languages = unsigned_languages(session, version)
+        why = _why_unsigned(version, open_languages, unsigned_reason)
         now = clock.now()
-        before = _in_state(versions, VersionState.APPROVED)
+        before = in_state(versions, VersionState.APPROVED)
         if before is not None:
             move(before, VersionState.RETIRED)
             before.retired_at, before.retired_by = now, person.email
         move(version, VersionState.APPROVED)
         version.approved_at, version.approved_by = now, person.email
+        version.approved_unsigned, version.unsigned_reason = list(open_languages), why or None
         version.review_due = review_date(now, int(version.scenario_meta["review_months"]))
         journal.append(
             session,
@@ -148,6 +133,8 @@ def approve(key: str, *, actor: journal.Actor, hash: str | None = None) -> Versi
                 signed=co_signers(version),
                 review_due=version.review_due,
                 retired=before.number if before else 0,
+                unsigned=open_languages,
+                unsigned_reason=why,
             ),
         )
     return version
@@ -162,8 +149,8 @@ def return_(key: str, *, actor: journal.Actor, reason: str, hash: str | None = N
     words = _reason(reason)
     with deciding() as session:
         person = require_role(session, actor, Role.APPROVER)
-        version = _under_review(session, key)
-        _check_hash(version, hash)
+        version = under_review(session, key)
+        check_hash(version, hash)
         move(version, VersionState.RETURNED)
         version.returned_by, version.returned_reason = person.email, words
         journal.append(session, actor, VersionReturned(key, version.number, version.hash, words))
@@ -180,17 +167,17 @@ def retire(key: str, *, actor: journal.Actor, reason: str, hash: str | None = No
     words = _reason(reason)
     with deciding() as session:
         versions = versions_of(session, key, lock=True)
-        version = _in_state(versions, VersionState.APPROVED) or newest_of(versions, session, key)
+        version = in_state(versions, VersionState.APPROVED) or newest_of(versions, session, key)
         if version.state == VersionState.APPROVED:
             person = require_role(session, actor, Role.APPROVER)
         else:
-            person = _require_either(session, actor, Role.AUTHOR, Role.APPROVER)
+            person = author_or_approver(session, actor)
         if version.state == VersionState.IN_REVIEW:
             raise Conflict(
                 f"{name_of(version)} is in review. Return it first: "
                 f"`hub library return {key} --reason ... --as EMAIL`."
             )
-        _check_hash(version, hash)
+        check_hash(version, hash)
         move(version, VersionState.RETIRED)
         version.retired_at, version.retired_by = clock.now(), person.email
         journal.append(session, actor, VersionRetired(key, version.number, version.hash, words))
@@ -231,20 +218,28 @@ def _open_points(session: Session, version: Version) -> list[str]:
     return points
 
 
+def _why_unsigned(version: Version, languages: tuple[str, ...], given: str | None) -> str:
+    """The reason to keep; empty when every translation is signed."""
+    if not languages:
+        return ""
+    if given is None:
+        return NO_REASON
+    words = " ".join(given.split())
+    if not words or len(words) > LONGEST_REASON:
+        raise UnsignedLanguages(version, languages)
+    return words
+
+
+def _joined(names: tuple[str, ...]) -> str:
+    return " or ".join(filter(None, (", ".join(names[:-1]), names[-1])))
+
+
 def _refuse_findings(version: Version, what: str) -> None:
     findings = lint_errors(version)
     if findings:
         listed = "\n".join(f"  {finding}" for finding in findings)
         raise Conflict(
             f"{name_of(version)} cannot be {what}: correct its files and load them again.\n{listed}"
-        )
-
-
-def _check_hash(version: Version, given: str | None) -> None:
-    if given is not None and given.strip().lower() != version.hash:
-        raise Conflict(
-            f"{name_of(version)} has the hash {version.hash}, not {given.strip()}: it is not the text that you "
-            f"read. `hub library show {version.key}` shows it as it is now."
         )
 
 
@@ -277,51 +272,6 @@ def _check_other_eyes(session: Session, person: Person, version: Version) -> Non
             raise NotAllowed(f"{name_of(version)} cannot be approved by {person.email}: {reason}.")
 
 
-def _require_either(session: Session, actor: journal.Actor, first: Role, second: Role) -> Person:
-    try:
-        return require_role(session, actor, first)
-    except NotAllowed:
-        return require_role(session, actor, second)
-
-
-def _party(version: Version, given: str) -> str:
-    parties = co_signers(version)
-    if not parties:
-        raise Invalid(
-            f"{version.key} names no co-signers; its approval needs no other party's yes."
-        )
-    wanted = " ".join(given.split()).casefold()
-    for party in parties:
-        if party.casefold() == wanted:
-            return party
-    hint = did_you_mean(given, parties)
-    raise Invalid(f"{given!r} is no co-signer of {version.key} ({', '.join(parties)}){hint}")
-
-
-def _under_review(session: Session, key: str) -> Version:
-    return _reviewed_of(versions_of(session, key, lock=True), session, key)
-
-
-def _reviewed_of(versions: Sequence[Version], session: Session, key: str) -> Version:
-    version = _in_state(versions, VersionState.IN_REVIEW)
-    if version is None:
-        latest = newest_of(versions, session, key)
-        by = f" by {latest.approved_by}" if latest.state == VersionState.APPROVED else ""
-        way_out = (
-            f" `hub library submit {key} --as EMAIL` puts it into review."
-            if latest.state in (VersionState.DRAFT, VersionState.RETURNED)
-            else ""
-        )
-        raise Conflict(
-            f"No version of {key} is in review: version {latest.number} is {latest.state}{by}.{way_out}"
-        )
-    return version
-
-
-def _in_state(versions: Sequence[Version], state: VersionState) -> Version | None:
-    return next((version for version in versions if version.state == state), None)
-
-
 def _add_contributor(version: Version, person: str, part: str) -> None:
     if not any(item.person == person and item.part == part for item in version.contributors):
         version.contributors.append(VersionContributor(person=person, part=part))
@@ -329,6 +279,6 @@ def _add_contributor(version: Version, person: str, part: str) -> None:
 
 def _reason(reason: str) -> str:
     words = " ".join(reason.split())
-    if not words or len(words) > _LONGEST_REASON:
-        raise Invalid(f"A reason is needed, in 1 to {_LONGEST_REASON} characters: --reason ...")
+    if not words or len(words) > LONGEST_REASON:
+        raise Invalid(f"A reason is needed, in 1 to {LONGEST_REASON} characters: --reason ...")
     return words

@@ -57,7 +57,8 @@ class VersionSubmitted(journal.Entry):
 
 @dataclass(frozen=True)
 class VersionApproved(journal.Entry):
-    """`signed` are the co-signers whose yes was there; `retired` is the number of the version it follows, or 0."""
+    """`signed` are the co-signers whose yes was there; `retired` is the number of the version it follows, or 0.
+    `unsigned` are the translations that no reader had signed, `unsigned_reason` is why they were approved."""
 
     kind: ClassVar[str] = "version-approved"
     key: str
@@ -66,6 +67,8 @@ class VersionApproved(journal.Entry):
     signed: tuple[str, ...]
     review_due: datetime
     retired: int = 0
+    unsigned: tuple[str, ...] = ()
+    unsigned_reason: str = ""
 
 
 @dataclass(frozen=True)
@@ -95,6 +98,18 @@ class CoSignerSigned(journal.Entry):
     number: int
     hash: str
     party: str
+    by: str
+
+
+@dataclass(frozen=True)
+class LanguageSigned(journal.Entry):
+    """The yes of a reader, `by`, to one language's text: `hash` is that language's, `number` a version that has it."""
+
+    kind: ClassVar[str] = "language-signed"
+    key: str
+    number: int
+    language: str
+    hash: str
     by: str
 
 
@@ -186,6 +201,42 @@ def newest_of(versions: Sequence[Version], session: Session, key: str) -> Versio
     if not versions:
         raise NotFound(_no_such(session, key))
     return next((item for item in versions if item.state != VersionState.RETIRED), versions[0])
+
+
+def in_state(versions: Sequence[Version], state: VersionState) -> Version | None:
+    """The newest of these versions that is in this state."""
+    return next((version for version in versions if version.state == state), None)
+
+
+def under_review(session: Session, key: str) -> Version:
+    """The version in review, its rows locked. Raises Conflict when there is none, saying what there is."""
+    return reviewed_of(versions_of(session, key, lock=True), session, key)
+
+
+def reviewed_of(versions: Sequence[Version], session: Session, key: str) -> Version:
+    """`under_review` among versions that were read already."""
+    version = in_state(versions, VersionState.IN_REVIEW)
+    if version is None:
+        latest = newest_of(versions, session, key)
+        by = f" by {latest.approved_by}" if latest.state == VersionState.APPROVED else ""
+        way_out = (
+            f" `hub library submit {key} --as EMAIL` puts it into review."
+            if latest.state in (VersionState.DRAFT, VersionState.RETURNED)
+            else ""
+        )
+        raise Conflict(
+            f"No version of {key} is in review: version {latest.number} is {latest.state}{by}.{way_out}"
+        )
+    return version
+
+
+def check_hash(version: Version, given: str | None) -> None:
+    """Raises Conflict when somebody read another text than this version's; without a hash anything goes."""
+    if given is not None and given.strip().lower() != version.hash:
+        raise Conflict(
+            f"{name_of(version)} has the hash {version.hash}, not {given.strip()}: it is not the text that you "
+            f"read. `hub library show {version.key}` shows it as it is now."
+        )
 
 
 def _no_such(session: Session, key: str) -> str:

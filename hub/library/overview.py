@@ -14,14 +14,26 @@ from hub import clock
 from hub.library.decisions import undecided
 from hub.library.files import FIRST_LANGUAGES
 from hub.library.lifecycle import approved, co_signers, newest, shown_state, unsigned
-from hub.models import Version, VersionState
+from hub.library.signing import is_translation, language_signatures
+from hub.models import Signature, Version, VersionState
 from hub.text.types import LanguageText, Phase, Slot
+
+
+@dataclass(frozen=True)
+class ShownLanguage:
+    """A language's hash and who signed its text; `signature` is None for Danish, which nobody signs, and where
+    nobody has."""
+
+    hash: str
+    is_translation: bool
+    signature: Signature | None
 
 
 @dataclass(frozen=True)
 class Shown:
     """A message's newest version that is not retired. `approved_number` is the version that can be sent, 0 for none;
-    `approved_state` says whether that one is `expired`."""
+    `approved_state` says whether that one is `expired`. `approved_unsigned` are the translations that nobody had
+    signed when this version was approved, and `unsigned_reason` says why it was."""
 
     key: str
     number: int
@@ -40,6 +52,9 @@ class Shown:
     contributors: tuple[str, ...]
     approved_number: int
     approved_state: str
+    languages: Mapping[str, ShownLanguage]
+    approved_unsigned: tuple[str, ...]
+    unsigned_reason: str
 
 
 def show(session: Session, key: str) -> Shown:
@@ -68,7 +83,19 @@ def show(session: Session, key: str) -> Shown:
         contributors=tuple(sorted({item.person for item in version.contributors})),
         approved_number=sendable.number if sendable else 0,
         approved_state=shown_state(sendable, now) if sendable else "",
+        languages=_languages(session, version),
+        approved_unsigned=tuple(version.approved_unsigned or ()),
+        unsigned_reason=version.unsigned_reason or "",
     )
+
+
+def _languages(session: Session, version: Version) -> dict[str, ShownLanguage]:
+    signed = language_signatures(session, version)
+    hashes = {row.language: row.hash for row in version.languages}
+    return {
+        code: ShownLanguage(hashes[code], is_translation(code), signed.get(code))
+        for code in version.content["languages"]
+    }
 
 
 class LanguageState(StrEnum):

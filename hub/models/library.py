@@ -61,6 +61,10 @@ class Version(Base):
     returned_reason: Mapped[str | None] = mapped_column(Text)
     approved_at: Mapped[datetime | None] = mapped_column(Moment)
     approved_by: Mapped[str | None] = mapped_column(String(254))
+    approved_unsigned: Mapped[list[str] | None] = mapped_column(
+        Json
+    )  # translations that nobody had signed then; `unsigned_reason` says why it was approved
+    unsigned_reason: Mapped[str | None] = mapped_column(Text)
     review_due: Mapped[datetime | None] = mapped_column(Moment)
     retired_at: Mapped[datetime | None] = mapped_column(Moment)
     retired_by: Mapped[str | None] = mapped_column(String(254))

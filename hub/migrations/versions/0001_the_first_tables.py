@@ -294,6 +294,8 @@ def upgrade() -> None:
         sa.Column("returned_reason", sa.Text(), nullable=True),
         sa.Column("approved_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("approved_by", sa.String(length=254), nullable=True),
+        sa.Column("approved_unsigned", sa.Text(), nullable=True),
+        sa.Column("unsigned_reason", sa.Text(), nullable=True),
         sa.Column("review_due", sa.DateTime(timezone=True), nullable=True),
         sa.Column("retired_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("retired_by", sa.String(length=254), nullable=True),
