@@ -31,6 +31,7 @@ from hub.models.library import (
     VersionState,
 )
 from hub.models.operations import AlarmState, HubInstance, Lease, Publication, TargetState
+from hub.models.partners import Answer, LinkEnd, Partner, PartnerAnswer, PartnerLink
 from hub.models.places import Place, PlaceKind
 from hub.models.sms import (
     Broadcast,
@@ -52,6 +53,7 @@ __all__ = [
     "Announcement",
     "AnnouncementKind",
     "AnnouncementState",
+    "Answer",
     "Audience",
     "Broadcast",
     "BroadcastState",
@@ -66,10 +68,14 @@ __all__ = [
     "JournalHead",
     "Lease",
     "LibraryFile",
+    "LinkEnd",
     "LinkKind",
     "LoginSession",
     "LoginTries",
     "OptOut",
+    "Partner",
+    "PartnerAnswer",
+    "PartnerLink",
     "Passkey",
     "Person",
     "PersonRole",
