@@ -162,6 +162,28 @@ def upgrade() -> None:
         sa.UniqueConstraint("number", "sender", name=op.f("uq_opt_outs_number_sender")),
     )
     op.create_table(
+        "partners",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("party", sa.String(length=100), nullable=False),
+        sa.Column("contact", sa.String(length=200), nullable=False),
+        sa.Column("email", sa.String(length=240), nullable=False),
+        sa.Column("phone", sa.LargeBinary(), nullable=True),
+        sa.Column("registered_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("registered_by", sa.String(length=254), nullable=False),
+        sa.Column("removed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("removed_by", sa.String(length=254), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_partners")),
+    )
+    with op.batch_alter_table("partners", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_partners_party",
+            ["party"],
+            unique=True,
+            sqlite_where=sa.text("removed_at IS NULL"),
+            postgresql_where=sa.text("removed_at IS NULL"),
+        )
+
+    op.create_table(
         "people",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("email", sa.String(length=254), nullable=False),
@@ -413,6 +435,34 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "partner_links",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("partner_id", sa.Integer(), nullable=False),
+        sa.Column("token_hash", sa.String(length=64), nullable=False),
+        sa.Column("code_hash", sa.String(length=64), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("made_by", sa.String(length=254), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("tries", sa.Integer(), nullable=False),
+        sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("closed_why", sa.String(length=20), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["partner_id"],
+            ["partners.id"],
+            name=op.f("fk_partner_links_partner_id_partners"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_partner_links")),
+        sa.UniqueConstraint("token_hash", name=op.f("uq_partner_links_token_hash")),
+    )
+    with op.batch_alter_table("partner_links", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_partner_links_partner_id"), ["partner_id"], unique=False
+        )
+
+    op.create_table(
         "passkeys",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("person_id", sa.Integer(), nullable=False),
@@ -622,6 +672,33 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("announcement_id", "person_id", name=op.f("pk_confirmation_codes")),
     )
     op.create_table(
+        "partner_answers",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("link_id", sa.Integer(), nullable=False),
+        sa.Column("version_id", sa.Integer(), nullable=False),
+        sa.Column("hash", sa.String(length=64), nullable=False),
+        sa.Column("answer", sa.String(length=20), nullable=False),
+        sa.Column("by", sa.String(length=200), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["link_id"],
+            ["partner_links.id"],
+            name=op.f("fk_partner_answers_link_id_partner_links"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["version_id"],
+            ["versions.id"],
+            name=op.f("fk_partner_answers_version_id_versions"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_partner_answers")),
+    )
+    with op.batch_alter_table("partner_answers", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_partner_answers_link_id"), ["link_id"], unique=False)
+
+    op.create_table(
         "broadcast_texts",
         sa.Column("broadcast_id", sa.Integer(), nullable=False),
         sa.Column("language", sa.String(length=12), nullable=False),
@@ -737,6 +814,10 @@ def downgrade() -> None:
 
     op.drop_table("deliveries")
     op.drop_table("broadcast_texts")
+    with op.batch_alter_table("partner_answers", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_partner_answers_link_id"))
+
+    op.drop_table("partner_answers")
     op.drop_table("confirmation_codes")
     with op.batch_alter_table("broadcasts", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_broadcasts_state"))
@@ -764,6 +845,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_passkeys_person_id"))
 
     op.drop_table("passkeys")
+    with op.batch_alter_table("partner_links", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_partner_links_partner_id"))
+
+    op.drop_table("partner_links")
     with op.batch_alter_table("login_sessions", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_login_sessions_person_id"))
 
@@ -793,6 +878,14 @@ def downgrade() -> None:
     op.drop_table("publications")
     op.drop_table("places")
     op.drop_table("people")
+    with op.batch_alter_table("partners", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_partners_party",
+            sqlite_where=sa.text("removed_at IS NULL"),
+            postgresql_where=sa.text("removed_at IS NULL"),
+        )
+
+    op.drop_table("partners")
     op.drop_table("opt_outs")
     with op.batch_alter_table("login_tries", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_login_tries_last_at"))
