@@ -112,7 +112,7 @@ class Lane:
         self._refill(now)
         room = self._rest.limit - len(self._active)
         if room <= 0:
-            await asyncio.wait(self._active, timeout=0.1, return_when=asyncio.FIRST_COMPLETED)
+            await self._pause(0.1)
             return
         if now < self._rest.until:
             await self._pause(self._rest.until - now)
@@ -148,13 +148,19 @@ class Lane:
         for start in range(0, len(rows), size):
             task = asyncio.create_task(self._hand_over(rows[start : start + size]))
             self._active.add(task)
-            task.add_done_callback(self._active.discard)
+            task.add_done_callback(self._ended)
         return wait
 
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        self._active.discard(task)
+        self._wake.set()
+
     async def _pause(self, seconds: float) -> None:
+        """At most 0.1 s, or until a request ended, rows were claimed or the worker ends."""
         self._wake.clear()
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._wake.wait(), min(max(seconds, 0.001), 0.05))
+            async with asyncio.timeout(min(max(seconds, 0.001), 0.1)):
+                await self._wake.wait()
 
     async def _hand_over(self, rows: Sequence[Claimed]) -> None:
         try:
