@@ -24,8 +24,9 @@ from hub.library.lifecycle import (
 )
 from hub.library.linting import FileFinding, findings, kept_findings
 from hub.library.loading import LoadReport, load
-from hub.library.overview import Readiness, Shown, readiness, show
+from hub.library.overview import Shown, show
 from hub.library.problems import FileProblem
+from hub.library.readiness import Picture, Readiness, picture, readiness
 from hub.library.signing import (
     is_translation,
     language_signatures,
@@ -45,6 +46,7 @@ __all__ = [
     "LibraryRead",
     "LoadReport",
     "Message",
+    "Picture",
     "Readiness",
     "Shown",
     "UnsignedLanguages",
@@ -62,6 +64,7 @@ __all__ = [
     "language_signatures",
     "load",
     "newest",
+    "picture",
     "read_library",
     "readiness",
     "retire",

@@ -1,22 +1,19 @@
-"""What the library looks like from above: one message as it stands, and which messages are ready in which language."""
+"""One message as it stands: its texts, its state, who signed it and what it waits for."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from hub import clock
 from hub.library.decisions import undecided
-from hub.library.files import FIRST_LANGUAGES
 from hub.library.lifecycle import approved, co_signers, newest, shown_state, unsigned
 from hub.library.signing import is_translation, language_signatures
 from hub.models import Signature, Version, VersionState
-from hub.text.types import LanguageText, Phase, Slot
+from hub.text.types import LanguageText, Slot
 
 
 @dataclass(frozen=True)
@@ -96,71 +93,3 @@ def _languages(session: Session, version: Version) -> dict[str, ShownLanguage]:
         code: ShownLanguage(hashes[code], is_translation(code), signed.get(code))
         for code in version.content["languages"]
     }
-
-
-class LanguageState(StrEnum):
-    """A language of a message: approved as it stands, approved with a newer text on its way, only in a draft,
-    or missing."""
-
-    APPROVED = "approved"
-    CHANGED = "changed"
-    DRAFT = "draft"
-    MISSING = "missing"
-
-
-@dataclass(frozen=True)
-class Readiness:
-    """One message: `state` is that of its newest version, `sendable` that of the approved one (empty: none)."""
-
-    key: str
-    scenario: str
-    phase: str
-    state: str
-    number: int
-    sendable: str
-    languages: Mapping[str, LanguageState]
-
-
-def readiness(session: Session) -> tuple[Readiness, ...]:
-    """Every message that has a version which is not retired, by scenario and phase; the languages are all that the
-    library has anywhere."""
-    rows = session.scalars(
-        select(Version)
-        .where(Version.state != VersionState.RETIRED.value)
-        .order_by(Version.key, Version.number)
-    ).all()
-    by_key: dict[str, list[Version]] = {}
-    for row in rows:
-        by_key.setdefault(row.key, []).append(row)
-    found = {item.language for row in rows for item in row.languages}
-    languages = [code for code in FIRST_LANGUAGES if code in found]
-    languages += sorted(found - set(languages))
-    phases = list(Phase)
-    ordered = sorted(
-        by_key.values(), key=lambda group: (group[0].scenario, phases.index(Phase(group[0].phase)))
-    )
-    return tuple(_readiness(group, languages, clock.now()) for group in ordered)
-
-
-def _readiness(group: Sequence[Version], languages: Sequence[str], now: datetime) -> Readiness:
-    latest = group[-1]
-    sendable = next((row for row in group if row.state == VersionState.APPROVED), None)
-    old = {item.language: item.hash for item in sendable.languages} if sendable else {}
-    new = {item.language: item.hash for item in latest.languages}
-    return Readiness(
-        key=latest.key,
-        scenario=latest.scenario,
-        phase=latest.phase,
-        state=shown_state(latest, now),
-        number=latest.number,
-        sendable=shown_state(sendable, now) if sendable else "",
-        languages={code: _language_state(old.get(code), new.get(code)) for code in languages},
-    )
-
-
-def _language_state(old: str | None, new: str | None) -> LanguageState:
-    if old is None and new is None:
-        return LanguageState.MISSING
-    if old is None:
-        return LanguageState.DRAFT
-    return LanguageState.APPROVED if old == new else LanguageState.CHANGED

@@ -20,7 +20,7 @@ from hub.desk.prepared.names import PHASES, STATES
 from hub.desk.prepared.waiting import waiting_for
 from hub.desk.words import lazy_gettext
 from hub.library.lifecycle import EXPIRED
-from hub.library.overview import LanguageState, Readiness
+from hub.library.readiness import LanguageState, Readiness
 from hub.models import Version, VersionState
 from hub.text.types import Phase
 
