@@ -33,6 +33,7 @@ from hub.models.library import (
 from hub.models.operations import AlarmState, HubInstance, Lease, Publication, TargetState
 from hub.models.partners import Answer, LinkEnd, Partner, PartnerAnswer, PartnerLink
 from hub.models.places import Place, PlaceKind
+from hub.models.reminders import ReminderStep
 from hub.models.sms import (
     Broadcast,
     BroadcastState,
@@ -87,6 +88,7 @@ __all__ = [
     "ReceivedReceipt",
     "Recipient",
     "RecoveryCode",
+    "ReminderStep",
     "Role",
     "SetAsideRow",
     "Signature",
