@@ -26,15 +26,32 @@ def written(
     return message
 
 
+class Unreached(ConnectionError):
+    """The mail server was not reached or did not let the hub in: it has certainly taken nothing."""
+
+
 def send(smtp_url: str, message: EmailMessage) -> None:
-    """Hand it over. Raises OSError or smtplib.SMTPException, SMTPRecipientsRefused where no address was taken."""
-    parts = urlsplit(smtp_url)
-    with _connected(parts.scheme, parts.hostname or "", parts.port) as server:
-        if parts.username:
-            if parts.scheme == "smtp":
-                server.starttls(context=ssl.create_default_context())
-            server.login(unquote(parts.username), unquote(parts.password or ""))
+    """Hand it over. Raises Unreached; OSError or smtplib.SMTPException later on, SMTPRecipientsRefused where no address
+    was taken."""
+    with _let_in(smtp_url) as server:
         server.send_message(message)
+
+
+def _let_in(smtp_url: str) -> smtplib.SMTP:
+    parts = urlsplit(smtp_url)
+    try:
+        server = _connected(parts.scheme, parts.hostname or "", parts.port)
+        try:
+            if parts.username:
+                if parts.scheme == "smtp":
+                    server.starttls(context=ssl.create_default_context())
+                server.login(unquote(parts.username), unquote(parts.password or ""))
+        except BaseException:
+            server.close()
+            raise
+    except (OSError, smtplib.SMTPException) as error:
+        raise Unreached(f"{type(error).__name__}: {error}") from error
+    return server
 
 
 def _connected(scheme: str, host: str, port: int | None) -> smtplib.SMTP:
