@@ -259,6 +259,19 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "reminder_steps",
+        sa.Column("step", sa.String(length=300), nullable=False),
+        sa.Column("owner", sa.String(length=200), nullable=False),
+        sa.Column("to", sa.String(length=500), nullable=False),
+        sa.Column("taken_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("told_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("error", sa.String(length=300), nullable=True),
+        sa.PrimaryKeyConstraint("step", name=op.f("pk_reminder_steps")),
+    )
+    with op.batch_alter_table("reminder_steps", schema=None) as batch_op:
+        batch_op.create_index("ix_reminder_steps_taken_at", ["taken_at"], unique=False)
+
+    op.create_table(
         "signatures",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("key", sa.String(length=120), nullable=False),
@@ -871,6 +884,10 @@ def downgrade() -> None:
     op.drop_table("token_buckets")
     op.drop_table("target_states")
     op.drop_table("signatures")
+    with op.batch_alter_table("reminder_steps", schema=None) as batch_op:
+        batch_op.drop_index("ix_reminder_steps_taken_at")
+
+    op.drop_table("reminder_steps")
     with op.batch_alter_table("received_receipts", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_received_receipts_delivery_id"))
 
