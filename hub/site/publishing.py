@@ -221,8 +221,8 @@ def _send(
         idle = lanes.busy_seconds(address) == 0
         futures[address] = lanes.submit(address, edition.revision, work)
         if len(futures) == 1 and len(addresses) > 1 and idle:
-            wait(futures.values(), timeout=min(HEAD_START, seconds))
-    wait(futures.values(), timeout=max(0.0, seconds - (time.monotonic() - begun)))
+            wait(futures.values(), timeout=HEAD_START)
+    wait(futures.values(), timeout=seconds)
     attempts = [
         _answer(address, future, time.monotonic() - begun) for address, future in futures.items()
     ]
