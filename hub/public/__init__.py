@@ -1,10 +1,11 @@
-"""What anybody may ask of the hub: the published site, whether it is well, and the gateways' webhooks."""
+"""What anybody may ask of the hub: the published site, whether it is well, the gateways' webhooks, and the page on which
+partners answer."""
 
 from __future__ import annotations
 
 from flask import Blueprint, Flask
 
-from hub.public import answering, health, hooks, metrics, serving
+from hub.public import answering, health, hooks, metrics, serving, signing
 
 __all__ = ["register"]
 
@@ -26,6 +27,11 @@ def register(app: Flask) -> None:
         ("sms", answering.sms),
     ):
         blueprint.add_url_rule(f"/hooks/twilio/{path}", view_func=view, methods=["POST"])
+    blueprint.add_url_rule("/sign/<token>", view_func=signing.sign_page)
+    blueprint.add_url_rule("/sign/<token>", view_func=signing.sign_answer, methods=["POST"])
+    blueprint.add_url_rule(
+        "/sign/<token>/<int:number>/<language>", view_func=signing.sign_text, methods=["GET"]
+    )
     blueprint.add_url_rule("/", view_func=serving.site_file, defaults={"path": ""})
     blueprint.add_url_rule("/<path:path>", view_func=serving.site_file)
     app.register_blueprint(blueprint)

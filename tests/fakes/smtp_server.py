@@ -13,9 +13,10 @@ from email.message import EmailMessage
 
 @dataclass
 class SmtpServer:
-    """`hangs`: says nothing after a connection. `refuses`: every recipient is refused."""
+    """`hangs`: says nothing after a connection. `hangs_up`: ends it at once. `refuses`: every recipient is refused."""
 
     hangs: bool = False
+    hangs_up: bool = False
     refuses: bool = False
     port: int = 0
     connections: int = 0
@@ -26,6 +27,9 @@ class SmtpServer:
         self.connections += 1
         if self.hangs:
             await asyncio.sleep(3600)
+        if self.hangs_up:
+            writer.close()
+            return
         writer.write(b"220 loopback\r\n")
         while line := (await reader.readline()).decode().strip():
             word = line.split(" ", 1)[0].upper()

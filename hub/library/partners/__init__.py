@@ -25,8 +25,10 @@ from hub.library.partners.register import (
     remove,
 )
 from hub.library.partners.waiting import CoSigner, LastYes, co_signers_of, last_yes, waiting_for
+from hub.models import Answer
 
 __all__ = [
+    "Answer",
     "CoSigner",
     "DeadLink",
     "Given",
