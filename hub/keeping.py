@@ -34,7 +34,8 @@ class Reader(Protocol):
 class Keeping:
     """`backup_key` and `number_key_next` are raw bytes (None: not set). `alarm_mail` are addresses, `smtp_url`
     `smtp[s]://[user:password@]host[:port]`; `alarm_webhook` an address that alarms are posted to, signed with
-    `alarm_secret`. `trusted_proxies` is how many proxies of our own stand before the web process."""
+    `alarm_secret`. `reminder_mail` are pairs of an owner and an address; an empty owner stands for all that are not
+    named. `trusted_proxies` is how many proxies of our own stand before the web process."""
 
     backup_key: bytes | None = field(default=None, repr=False)
     number_key_next: bytes | None = field(default=None, repr=False)
@@ -45,6 +46,7 @@ class Keeping:
     alarm_from: str = ""
     alarm_webhook: str = ""
     alarm_secret: str = field(default="", repr=False)
+    reminder_mail: tuple[tuple[str, str], ...] = ()
     trusted_proxies: int = 0
     redact_personal: bool = True
 
@@ -70,6 +72,12 @@ def read_keeping(read: Reader, key: Callable[[str], bytes], key_words: str) -> K
         alarm_secret=read.checked(
             "HUB_ALARM_SECRET", "", _token, f"{SHORTEST_TOKEN} or more characters without blanks"
         ),
+        reminder_mail=read.checked(
+            "HUB_REMINDER_MAIL",
+            (),
+            _owned_addresses,
+            "comma-separated mail addresses, each alone or as owner=address",
+        ),
         trusted_proxies=read.checked(
             "HUB_TRUSTED_PROXIES", 0, _few, "how many proxies of your own stand in front, 0 to 5"
         ),
@@ -83,6 +91,8 @@ def missing(found: Keeping) -> str | None:
     """The variable that is not set though another one needs it, in one line; None when all is there."""
     if found.alarm_mail and not found.smtp_url:
         return "HUB_SMTP_URL is not set: HUB_ALARM_MAIL is, and mail needs a server"
+    if found.reminder_mail and not found.smtp_url:
+        return "HUB_SMTP_URL is not set: HUB_REMINDER_MAIL is, and mail needs a server"
     if found.alarm_webhook and not found.alarm_secret:
         return "HUB_ALARM_SECRET is not set: HUB_ALARM_WEBHOOK is, and what is posted there is signed with it"
     return None
@@ -135,3 +145,15 @@ def _address(raw: str) -> str:
 
 def _addresses(raw: str) -> tuple[str, ...]:
     return tuple(_address(part.strip()) for part in raw.split(",") if part.strip())
+
+
+def _owned_addresses(raw: str) -> tuple[tuple[str, str], ...]:
+    """`Vand og Miljø=vand@example.dk, beredskab@example.dk`."""
+    found = []
+    for part in (item.strip() for item in raw.split(",")):
+        owner, equals, address = part.rpartition("=")
+        if part:
+            if equals and not owner.strip():
+                raise ValueError(raw)
+            found.append((" ".join(owner.split()), _address(address.strip())))
+    return tuple(found)

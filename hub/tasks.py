@@ -20,6 +20,7 @@ from hub.audiences import retention, uploads
 from hub.database import db, deciding
 from hub.incidents import newer
 from hub.incidents.publishing import publish_again, publish_due, publish_now
+from hub.library import reminder_mail
 from hub.models import Lease
 from hub.schema import Schema
 from hub.schema import state as schema_state
@@ -167,6 +168,8 @@ def tick() -> None:
     fanout.discard_abandoned()
     if take_lease("retain", HOURLY):
         queue.defer("retain", 0)
+    if take_lease("remind", HOURLY):
+        queue.defer("remind", 0)
 
 
 def redact() -> None:
@@ -182,6 +185,13 @@ def watch() -> None:
     if raised or cleared:
         log.warning("alarms: %s raised, %s cleared", raised, cleared)
     alarms.tell()
+
+
+def remind() -> None:
+    """Mail reminders that are due; a mail server that hangs holds up nothing but the next ones."""
+    told = reminder_mail.remind()
+    if told:
+        log.info("mailed %s reminders", told)
 
 
 def take_lease(name: str, length: timedelta) -> bool:
@@ -214,4 +224,5 @@ TASKS: dict[str, Callable[[], None]] = {
     "publish": publish,
     REPUBLISH: republish,
     "retain": retain,
+    "remind": remind,
 }
