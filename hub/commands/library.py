@@ -13,9 +13,10 @@ import click
 
 from hub import library as room
 from hub.commands.common import actor_option, copenhagen, emit, json_option
+from hub.commands.library_readiness import readiness
 from hub.database import db
 from hub.journal import Actor
-from hub.library import FileFinding, FileProblem, Readiness, Shown
+from hub.library import FileFinding, FileProblem, Shown
 from hub.library.overview import ShownLanguage
 from hub.text.types import VersionText
 
@@ -412,33 +413,21 @@ def _to_lint(
     return (), [room.newest(session, key).text for key in keys], None
 
 
-@library.command("readiness")
+@library.command("renew")
+@click.argument("key")
+@actor_option
 @json_option
-def readiness(as_json: bool) -> None:
-    """Which messages are ready to send, and in which languages."""
-    rows = room.readiness(db.session())
-    emit(as_json, _readiness_data(rows), _readiness_lines(rows))
+def renew(key: str, actor: Actor, as_json: bool) -> None:
+    """Make a draft with the words of KEY's approved version, to be approved again before it expires or after."""
+    version = room.renew(key, actor=actor)
+    emit(
+        as_json,
+        _step_data(version.key, version.number, version.state, version.hash, ()),
+        [
+            f"{key} version {version.number} is a draft with the same words. Read them, then "
+            f"`hub library submit {key} --as EMAIL`."
+        ],
+    )
 
 
-def _readiness_data(rows: Sequence[Readiness]) -> dict[str, dict[str, Any]]:
-    data: dict[str, dict[str, Any]] = {}
-    for row in rows:
-        data.setdefault(row.scenario, {})[row.phase] = {
-            "key": row.key,
-            "state": row.state,
-            "number": row.number,
-            "sendable": row.sendable or None,
-            "languages": {code: state.value for code, state in row.languages.items()},
-        }
-    return data
-
-
-def _readiness_lines(rows: Sequence[Readiness]) -> Iterator[str]:
-    if not rows:
-        yield "The library is empty: `hub library load` fills it."
-        return
-    width = max(len(row.key) for row in rows)
-    for row in rows:
-        languages = "  ".join(f"{code} {state}" for code, state in row.languages.items())
-        sendable = f"sendable ({row.sendable})" if row.sendable else "NOT SENDABLE"
-        yield f"{row.key:{width}}  v{row.number} {row.state:10} {sendable:20} {languages}"
+library.add_command(readiness)

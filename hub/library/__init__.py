@@ -27,6 +27,7 @@ from hub.library.loading import LoadReport, load
 from hub.library.overview import Shown, show
 from hub.library.problems import FileProblem
 from hub.library.readiness import Picture, Readiness, picture, readiness
+from hub.library.renewing import renew
 from hub.library.signing import (
     is_translation,
     language_signatures,
@@ -67,6 +68,7 @@ __all__ = [
     "picture",
     "read_library",
     "readiness",
+    "renew",
     "retire",
     "return_",
     "save",

@@ -37,7 +37,7 @@ class StepKind(StrEnum):
 class Step:
     """Something that one owner can have done. `keys` are the messages, `titles` their scenarios' words by key; `cells`
     is how many cells wait for it, `acts` how often it is to be done for them. `names` are facts; `since` is how long
-    a party's yes is waited for, `due` when the first of the approved versions expires or expired."""
+    a party's yes is waited for, `due` when the first of the approved versions expires, or did (`expired`)."""
 
     kind: StepKind
     owner: str
@@ -50,6 +50,7 @@ class Step:
     decisions: tuple[Decision, ...] = ()
     since: datetime | None = None
     due: datetime | None = None
+    expired: bool = False
 
     @property
     def acts(self) -> int:
@@ -94,7 +95,7 @@ def next_steps(picture: Picture) -> tuple[Step, ...]:
         for cell in message.cells:
             for same in _steps_of(message, cell, picture.at):
                 _gather(found.setdefault(same, _Gathered()), message, picture.at)
-    steps = [_step(same, gathered) for same, gathered in found.items()]
+    steps = [_step(same, gathered, picture.at) for same, gathered in found.items()]
     return tuple(sorted(steps, key=lambda step: _order(step, picture.at)))
 
 
@@ -185,7 +186,7 @@ def _earlier(one: datetime | None, other: datetime | None) -> datetime | None:
     return min(known, default=None)
 
 
-def _step(same: _Same, gathered: _Gathered) -> Step:
+def _step(same: _Same, gathered: _Gathered, at: datetime) -> Step:
     deciding = same.kind is StepKind.DECIDE
     return Step(
         kind=same.kind,
@@ -199,4 +200,5 @@ def _step(same: _Same, gathered: _Gathered) -> Step:
         decisions=tuple(gathered.decisions.values()) if deciding else (),
         since=gathered.since if same.kind is StepKind.CO_SIGN else None,
         due=gathered.due,
+        expired=gathered.due is not None and gathered.due <= at,
     )

@@ -85,6 +85,13 @@ class Figures:
         return 100 * part // self.expected if self.expected else 0
 
 
+class Summary(StrEnum):
+    """Of a message that can be sent: all of it is ready, or some languages are not."""
+
+    READY = "ready"
+    PARTLY = "partly"
+
+
 @dataclass(frozen=True)
 class VersionStanding:
     """A version that is not retired. `held` is what keeps it from being sent, or `approved`; `since` is when it was
@@ -136,6 +143,15 @@ class MessageReadiness:
     @property
     def figures(self) -> Figures:
         return Figures.of(self.cells)
+
+    @property
+    def summary(self) -> Summary | CellState:
+        """In one word: ready, ready in part, or where its first language, the Danish, stands."""
+        if all(cell.state is CellState.APPROVED for cell in self.cells):
+            return Summary.READY
+        first = [cell.state for cell in self.cells if cell.language == self.cells[0].language]
+        held = [state for state in first if state not in SENDABLE]
+        return held[0] if held else Summary.PARTLY
 
     @property
     def languages(self) -> dict[str, tuple[Cell, ...]]:
