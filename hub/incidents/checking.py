@@ -160,31 +160,22 @@ def check_sendable(version: Version, override: str | None) -> None:
 
 
 def named_announcement(
-    session: Session, incident: Incident, wording: Wording, of: int | None
+    session: Session,
+    incident: Incident,
+    wording: Wording,
+    of: int | None,
+    typed: Mapping[str, str],
 ) -> Announcement | None:
-    """The announcement that an update, all-clear or correction changes."""
+    """The announcement that an update, all-clear or correction changes, or the warning whose place a `during` takes.
+    `typed` are the slots as the officer filled them."""
     if incident.closed_at is not None:
         raise Conflict(
             f"Incident {incident.id} is closed. Open a new one: `hub incident open SCENARIO`."
         )
     scenario = wording.text.key.partition("/")[0]
     if wording.kind is AnnouncementKind.FIRST:
-        if of is not None:
-            raise Invalid(f"--of {of}: {wording.text.key} is a first message and changes nothing.")
-        return None
-    live = list(
-        session.scalars(
-            select(Announcement)
-            .join(Version)
-            .where(
-                Announcement.incident_id == incident.id,
-                Announcement.state.in_(IN_FORCE),
-                Announcement.kind != AnnouncementKind.END.value,
-                Version.scenario == scenario,
-            )
-            .order_by(Announcement.id)
-        )
-    )
+        return _warning_before(session, incident, wording, of, typed)
+    live = _live(session, incident, scenario)
     if of is not None:
         found = next((row for row in live if row.id == of), None)
         if found is None:
@@ -203,6 +194,58 @@ def named_announcement(
         f"Several {scenario} announcements are in force in incident {incident.id}: name one with --of "
         f"({', '.join(str(row.id) for row in live)})."
     )
+
+
+def _live(session: Session, incident: Incident, scenario: str) -> list[Announcement]:
+    return list(
+        session.scalars(
+            select(Announcement)
+            .join(Version)
+            .where(
+                Announcement.incident_id == incident.id,
+                Announcement.state.in_(IN_FORCE),
+                Announcement.kind != AnnouncementKind.END.value,
+                Version.scenario == scenario,
+            )
+            .order_by(Announcement.id)
+        )
+    )
+
+
+def _warning_before(
+    session: Session,
+    incident: Incident,
+    wording: Wording,
+    of: int | None,
+    typed: Mapping[str, str],
+) -> Announcement | None:
+    """The scenario's `before` message that stands for the same place: what it warned of has come, and a page that
+    still says "be ready" beside "do this now" would be read either way."""
+    scenario, _, phase = wording.text.key.partition("/")
+    places = [
+        slot.name for slot in wording.text.slots if slot.type in (SlotType.PLACE, SlotType.SCHOOL)
+    ]
+    warnings = [
+        row
+        for row in _live(session, incident, scenario)
+        if phase == Phase.DURING and row.version.phase == Phase.BEFORE
+    ]
+    if of is not None:
+        found = next((row for row in warnings if row.id == of), None)
+        if found is None:
+            raise Invalid(f"--of {of}: {wording.text.key} is a first message and changes nothing.")
+        return found
+    fitting = [
+        row
+        for row in warnings
+        if all(row.values.get(name) == typed[name] for name in places if name in typed)
+    ]
+    return fitting[-1] if fitting else None
+
+
+def update_number(wording: Wording, named: Announcement | None) -> int:
+    """1 for a first message, also where it takes a warning's place; else one more than what it changes."""
+    return 1 if named is None or wording.kind is AnnouncementKind.FIRST else named.update_no + 1
 
 
 def audience_for(session: Session, incident: Incident, order: Order) -> Audience | None:
@@ -317,7 +360,10 @@ def refuse_twin(
         query = query.where(Announcement.id != row.id)
     for other in session.scalars(query):
         same = other.values == values or (other.state in OPEN and other.entered == entered)
-        if same and other.of_id == row.of_id:
+        first = (
+            wording.kind is AnnouncementKind.FIRST
+        )  # the earlier one may have taken a warning's place
+        if same and (first or other.of_id == row.of_id):
             state = "waits for confirmation" if other.state in OPEN else "is in force"
             raise Conflict(
                 f"{wording.text.key} with the same slots {state} already as announcement {other.id}. "

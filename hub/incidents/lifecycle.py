@@ -36,6 +36,7 @@ KIND_OF_PHASE = {
 }
 
 STATE_AFTER = {
+    AnnouncementKind.FIRST: State.UPDATED,
     AnnouncementKind.UPDATE: State.UPDATED,
     AnnouncementKind.END: State.ENDED,
     AnnouncementKind.CORRECTION: State.CORRECTED,

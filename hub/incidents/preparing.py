@@ -35,6 +35,7 @@ from hub.incidents.checking import (
     resolve,
     sendable_wording,
     settings,
+    update_number,
 )
 from hub.incidents.fitting import Fit, what_fits
 from hub.incidents.lifecycle import (
@@ -98,7 +99,7 @@ def prepare(order: Order, *, actor: journal.Actor) -> Prepared:
         _discard_half_done(session, incident)
         wording = sendable_wording(session, order.key, order.override)
         check_opt_out_override(order, wording.severity)
-        named = named_announcement(session, incident, wording, order.of)
+        named = named_announcement(session, incident, wording, order.of, order.slots)
         audience = audience_for(session, incident, order)
         entered = entered_values(order, incident, wording.text, named)
         languages = languages_for(order, wording.text)
@@ -108,7 +109,7 @@ def prepare(order: Order, *, actor: journal.Actor) -> Prepared:
             version_hash=wording.version_hash,
             kind=wording.kind.value,
             of_id=named.id if named else None,
-            update_no=named.update_no + 1 if named else 1,
+            update_no=update_number(wording, named),
             state=AnnouncementState.PREPARED.value,
             severity=wording.severity,
             languages=list(languages),
@@ -132,7 +133,8 @@ def prepare_again(
         incident = find_incident(session, row.incident_id, lock=True)
         step(row, AnnouncementState.PREPARED)
         wording = sendable_wording(session, row.version.key, override or row.override_reason)
-        named = named_announcement(session, incident, wording, row.of_id)
+        named = named_announcement(session, incident, wording, row.of_id, {**row.entered, **slots})
+        row.of_id = named.id if named else None
         broadcast = broadcast_of(session, number)
         order = Order(
             key=row.version.key,

@@ -30,6 +30,7 @@ from hub.incidents.checking import (
     resolve,
     sendable_wording,
     settings,
+    update_number,
 )
 from hub.incidents.fitting import Fit, what_fits
 from hub.incidents.reach import Reach, reach_of, stored_reach
@@ -109,7 +110,7 @@ def preview(
     )
     wording = sendable_wording(session, order.key, order.override)
     check_opt_out_override(order, wording.severity)
-    named = named_announcement(session, incident, wording, order.of)
+    named = named_announcement(session, incident, wording, order.of, order.slots)
     audience = audience_for(session, incident, order)
     languages = languages_for(order, wording.text)
     entered = entered_values(order, incident, wording.text, named)
@@ -118,7 +119,7 @@ def preview(
     row = Announcement(
         incident_id=incident.id,
         of_id=named.id if named else None,
-        update_no=named.update_no + 1 if named else 1,
+        update_no=update_number(wording, named),
         languages=list(languages),
         short=order.short,
         values=values,
