@@ -13,7 +13,7 @@ from html import escape
 from itertools import product
 
 from hub.text.types import Channel
-from hub.text.words import NoWords, base_language, joined
+from hub.text.words import NoWords, base_language, comma, joined
 
 USES = ("drink", "toilet", "garden", "bath", "laundry", "dishwasher", "cleaning")
 ANSWERS = ("yes", "boiled", "no")
@@ -228,8 +228,9 @@ def as_text(value: str, language: str, channel: Channel) -> str:
             labels.spoken[answer].format(uses=joined([labels.uses[use] for use in uses], language))
             for answer, uses in groups.items()
         )
+    between = comma(tuple(labels.uses.values()), language)
     return ". ".join(
-        f"{labels.answers[answer]}: {', '.join(labels.uses[use] for use in uses)}"
+        f"{labels.answers[answer]}: {between.join(labels.uses[use] for use in uses)}"
         for answer, uses in groups.items()
     )
 

@@ -6,11 +6,14 @@ A language is added as one more table. A slot type that needs words in a languag
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 from babel import Locale, UnknownLocaleError
+
+_RIGHT_TO_LEFT_LETTER = re.compile("[\u0590-\u08ff]")
 
 
 class NoWords(LookupError):
@@ -42,6 +45,7 @@ class Words:
     exercise_spoken: str
     nothing_to_do: str
     things: Mapping[str, str]
+    comma: str = ", "
 
 
 WORDS: Mapping[str, Words] = {
@@ -190,6 +194,7 @@ WORDS: Mapping[str, Words] = {
         },
     ),
     "ar": Words(
+        comma="، ",
         join=" و",
         unknown_end="غير معروف بعد",
         according_to="{text}، بحسب {source}",
@@ -323,7 +328,13 @@ def joined(parts: Sequence[str], language: str) -> str:
     """`a, b and c` in the language."""
     if len(parts) < 2:
         return "".join(parts)
-    return words(language).join.join((", ".join(parts[:-1]), parts[-1]))
+    return words(language).join.join((comma(parts, language).join(parts[:-1]), parts[-1]))
+
+
+def comma(parts: Sequence[str], language: str) -> str:
+    """What stands between the parts of a list: the language's own comma, but the Latin one where all are Latin names."""
+    own = words(language).comma
+    return own if any(_RIGHT_TO_LEFT_LETTER.search(part) for part in parts) else ", "
 
 
 def thing(name: str, language: str) -> str:

@@ -135,7 +135,7 @@ POLISH = [
         "dwudziestego pierwszego listopada dwa tysiące dwudziestego szóstego roku.",
     ),
     ("3 grudnia", "trzeciego grudnia."),
-    ("od 2 do 3 maja", "od dwa do trzeciego maja."),
+    ("od 2 do 3 maja", "od drugiego do trzeciego maja."),
     ("2-3 maja", "od drugiego do trzeciego maja."),
     ("Zadzwoń pod 70 20 30 40.", "Zadzwoń pod siedem zero, dwa zero, trzy zero, cztery zero."),
     ("112, 114", "jeden jeden dwa, jeden jeden cztery."),

@@ -27,6 +27,17 @@ _LEVANTINE: Final = table("""
     كانون الثاني = 1; شباط = 2; آذار = 3; نيسان = 4; أيار = 5; حزيران = 6; تموز = 7; آب = 8
     أيلول = 9; تشرين الأول = 10; تشرين الثاني = 11; كانون الأول = 12
 """)
+_ASKS_CASE: Final = re.compile(
+    r"(?<!\w)(?:لمدة|خلال|بعد|قبل|إلى|من|عن|على|في|حوالي|نحو|كل|بين)\s*$"
+)
+_OBLIQUE: Final = re.compile(
+    r"(?<=عشر|لاث|ربع|خمس|سبع|مان|تسع)ون(?!\w)|(?<=ست)ون(?!\w)|(?<=\w\w)ان(?!\w)"
+)
+
+
+def _oblique(said: str) -> str:
+    """A number and its noun behind a preposition: "ثلاثين" for "ثلاثون", "دقيقتين" for "دقيقتان"."""
+    return _OBLIQUE.sub("ين", said)
 
 
 class Arabic(Voice):
@@ -81,6 +92,17 @@ class Arabic(Voice):
         ساعة h = ساعة, ساعتان, ساعات, ساعة, ساعة (f)
         MHz = ميغاهرتز (m)
     """) | {"%": Unit(("بالمئة",)), "٪": Unit(("بالمئة",))}
+    nouns: ClassVar[Mapping[str, Unit]] = {
+        form: unit
+        for unit in (
+            Unit(("مرة", "مرتين", "مرات", "مرة", "مرة"), "f"),
+            Unit(("يوم", "يومين", "أيام", "يوما", "يوم"), "m"),
+            Unit(("دقيقة", "دقيقتين", "دقائق", "دقيقة", "دقيقة"), "f"),
+            Unit(("ساعة", "ساعتين", "ساعات", "ساعة", "ساعة"), "f"),
+        )
+        for form in unit.forms[1:3]
+    }
+    """Forms in which they are written behind digits: the dual in the case in which it stands in a sentence."""
     currencies: ClassVar[Mapping[str, Currency]] = {
         **dict.fromkeys(
             ("kr", "DKK", "كرونة"),
@@ -102,6 +124,7 @@ class Arabic(Voice):
         **dict.fromkeys("✓✔✅☑", ". نعم,"),
         **dict.fromkeys("✗✘✖❌❎⛔🚫", ". لا,"),
     }
+    closing = frozenset({"إلخ.", "kr."})
     abbreviations = table("kl. = الساعة; tlf = هاتف; ت. = هاتف; إلخ. = إلى آخره; kr. = كرونة")
     initialisms = frozenset(words("IT SFO EU USA ID URL USB IP"))
     fractions = table("""
@@ -124,7 +147,29 @@ class Arabic(Voice):
         """One follows its noun, two is the noun's dual."""
         if number == 1:
             return f"{form} {words}"
-        return form if number == 2 and form.endswith("ان") else f"{words} {form}"
+        return form if number == 2 and form.endswith(("ان", "ين")) else f"{words} {form}"
+
+    def inflected(self, number: int, gender: str, before: str) -> str:
+        said = self.cardinal(number, gender)
+        return _oblique(said) if _ASKS_CASE.search(before) else said
+
+    def measured(self, number: int, unit: Unit, before: str) -> str:
+        said = super().measured(number, unit, before)
+        return _oblique(said) if _ASKS_CASE.search(before) else said
+
+    def between(self, low: int, high: int, noun: str, before: str) -> str:
+        """`2-5 دقائق` as "من دقيقتين إلى خمس دقائق"."""
+        unit = self.nouns.get(noun) or self.spoken_units.get(noun) or Unit((noun,))
+        start = "" if _ASKS_CASE.search(before) else "من "
+        first = _oblique(self._end(low, unit, alone=low in (1, 2)))
+        return f"{start}{first} إلى {_oblique(self._end(high, unit, alone=True))}".rstrip()
+
+    def _end(self, number: int, unit: Unit, *, alone: bool) -> str:
+        """One end of a range; only `alone` with its unit."""
+        said = self.cardinal(number, unit.gender)
+        if not alone or len(unit.forms) == 1:
+            return f"{said} {unit.forms[0]}".rstrip() if alone else said
+        return self.counted_unit(said, number, unit.forms[self.form(number)])
 
     def cardinal(self, number: int, gender: str = "") -> str:
         """`gender` is the counted noun's; three to ten take the other one."""

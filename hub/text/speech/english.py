@@ -204,6 +204,14 @@ class English(Voice):
         )
         return f"{self.cardinal(time.hour)}{minute} {time.half}"
 
+    def tells_time(self, tail: str, first: Clock, second: Clock | None, before: str) -> bool:
+        """`at 13 hours` and `8-16 hours`; `24 hours a day` and `2-3 hours` are so many hours."""
+        if not tail.startswith("h") or first.minute is not None:
+            return True
+        return bool(re.search(r"(?<!\w)at\s*$", before, re.I)) or (
+            second is not None and second.hour > 12
+        )
+
     def date(self, day: Day, before: str) -> str:
         article = "" if re.search(r"\bthe\s*$", before, re.IGNORECASE) else "the "
         spoken = f"{article}{self.ordinal(day.day)} of {_MONTHS[day.month - 1]}"

@@ -143,6 +143,12 @@ def _named_dates(text: str, voice: Voice) -> str:
         return voice.date(final, before)
 
     text = re.sub(
+        rf"(?<!\w)((?:{voice.date_from}) )({_DAY}) {voice.to} ({_DAY}) ({months})(?!\w)",
+        lambda m: m[1] + voice.dates(*_both(m[2], m[3], voice.months[m[4].lower()]), m[1]),
+        text,
+        flags=re.IGNORECASE,
+    )
+    text = re.sub(
         rf"{_ALONE}(?:{day} ?(?:({months})\.? ?)?- ?)?{day} ?{month}{year}",
         named,
         text,
@@ -160,6 +166,10 @@ def _named_dates(text: str, voice: Voice) -> str:
         text,
         flags=re.IGNORECASE,
     )
+
+
+def _both(first: str, second: str, month: int) -> tuple[Day, Day]:
+    return Day(int(first), month), Day(int(second), month)
 
 
 def say_times(text: str, voice: Voice) -> str:
@@ -199,7 +209,10 @@ def _times(match: re.Match[str], voice: Voice) -> str:
     if any(clock is None for clock in clocks):
         return match[0]
     known = [clock for clock in clocks if clock is not None]
-    spoken = voice.times(lead or "", known[0], known[1] if len(known) > 1 else None, before)
+    second = known[1] if len(known) > 1 else None
+    if tail and not (lead or voice.tells_time(tail.lower(), known[0], second, before)):
+        return match[0]
+    spoken = voice.times(lead or "", known[0], second, before)
     stop = kept_stop(match)
     space = " " if match[0].endswith(" ") else ""
     return spoken + stop + space

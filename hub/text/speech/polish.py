@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import ClassVar, Final
 
-from hub.text.speech.slavic import slavic_form
+from hub.text.speech.slavic import Genitives, slavic_form
 from hub.text.speech.tables import Currency, Unit, table, unit_table, words
 from hub.text.speech.voice import Clock, Day, Voice
 
@@ -39,7 +39,8 @@ _NAMES: Final = words("""
     styczeń luty marzec kwiecień maj czerwiec lipiec sierpień wrzesień październik listopad
     grudzień
 """)
-_ONE: Final = {"f": "jedna", "n": "jedno"}
+_ONE: Final = {"f": "jedna", "fa": "jedną", "n": "jedno"}
+_TWO: Final = ("f", "fa")
 _HOURS_AFTER: Final = {
     "o": "godzinie",
     "po": "godzinie",
@@ -49,6 +50,29 @@ _HOURS_AFTER: Final = {
     "w": "godzinach",
     "przed": "godziną",
 }
+_GENITIVE: Final = Genitives(
+    small=words("""
+        zera jednego dwóch trzech czterech pięciu sześciu siedmiu ośmiu dziewięciu dziesięciu
+        jedenastu dwunastu trzynastu czternastu piętnastu szesnastu siedemnastu osiemnastu
+        dziewiętnastu
+    """),
+    tens=words("""
+        . . dwudziestu trzydziestu czterdziestu pięćdziesięciu sześćdziesięciu siedemdziesięciu
+        osiemdziesięciu dziewięćdziesięciu
+    """),
+    hundreds=words("""
+        . stu dwustu trzystu czterystu pięciuset sześciuset siedmiuset ośmiuset dziewięciuset
+    """),
+    one_feminine="jednej",
+    one_in_compounds="jeden",
+)
+_ASKS_GENITIVE: Final = re.compile(
+    r"(?<!\w)(?:do|od|około|bez|dla|w ciągu|w przeciągu|powyżej|poniżej)\s*$", re.IGNORECASE
+)
+_NOUN_GENITIVES: Final = table("""
+    dni = dni; doby = dób; razy = razy; tygodnie = tygodni; miesiące = miesięcy; osoby = osób
+    noce = nocy
+""")
 
 
 class Polish(Voice):
@@ -75,6 +99,7 @@ class Polish(Voice):
         "pon = poniedziałek; wt = wtorek; śr = środa; czw = czwartek; pt = piątek; sob = sobota; niedz = niedziela"
     )
     weekday_words = table("nd = niedziela")
+    date_from = r"od"
     date_near = r"dnia|dn\.|poniedziałek|wtorek|środa|czwartek|piątek|sobota|niedziela"
     clock_lead = r"godzin\w*|godz\.?|g\."
     clock_near = r"o|od|do|po|przed|około|ok\.?"
@@ -85,6 +110,10 @@ class Polish(Voice):
         gospodarstw osób ludzi mieszkańców dzieci uczniów adresów domów mieszkań klientów litrów
         metrów kilometrów godzin minut sekund dni stopni procent razy łóżek koron miejsc
     """)
+    counted_genders: ClassVar[Mapping[str, str]] = {
+        **dict.fromkeys(words("minutę sekundę godzinę dobę noc osobę koronę"), "fa"),
+        **dict.fromkeys(words("doba doby noce osoba osoby"), "f"),
+    }
     web = table("""
         . = kropka; / = ukośnik; - = myślnik; _ = podkreślenie; @ = małpa; ? = znak zapytania
         = = znak równości; & = znak i; # = kratka; % = znak procentu; : = dwukropek; + = plus
@@ -174,13 +203,41 @@ class Polish(Voice):
 
     def _below_hundred(self, number: int, gender: str, *, alone: bool) -> str:
         tens, ones = divmod(number, 10) if number >= 20 else (0, number)
-        if ones == 2 and gender == "f":
+        if ones == 2 and gender in _TWO:
             last = "dwie"
         elif ones == 1 and alone and not tens:
             last = _ONE.get(gender, "jeden")
         else:
             last = _SMALL[ones] if ones else ""
         return " ".join(part for part in (_TENS[tens] if tens else "", last) if part)
+
+    def inflected(self, number: int, gender: str, before: str) -> str:
+        if _ASKS_GENITIVE.search(before) and number < 1000:
+            return _GENITIVE.of(number, feminine=gender in _TWO)
+        return self.cardinal(number, gender)
+
+    def measured(self, number: int, unit: Unit, before: str) -> str:
+        if _ASKS_GENITIVE.search(before) and number < 1000 and len(unit.forms) == 4:
+            form = unit.forms[3 if number == 1 else 2]
+            return f"{self.inflected(number, unit.gender, before)} {form}"
+        return super().measured(number, unit, before)
+
+    def between(self, low: int, high: int, noun: str, before: str) -> str:
+        """`2-5 minut` as "od dwóch do pięciu minut", `3-4 godziny` as "trzy-cztery godziny"."""
+        gender = self.gender_before(noun)
+        if high == low + 1 and high < 11 and low and not _ASKS_GENITIVE.search(before):
+            return f"{self.cardinal(low, gender)}-{self.cardinal(high, gender)} {noun}".rstrip()
+        if high > 999 or low > 999:
+            return super().between(low, high, noun, before)
+        ends = [_GENITIVE.of(number, feminine=gender in _TWO) for number in (low, high)]
+        start = "" if _ASKS_GENITIVE.search(before) else "od "
+        return f"{start}{ends[0]} do {ends[1]} {self._genitive_noun(noun)}".rstrip()
+
+    def _genitive_noun(self, noun: str) -> str:
+        unit = self.spoken_units.get(noun)
+        if unit and len(unit.forms) == 4:
+            return unit.forms[2]
+        return _NOUN_GENITIVES.get(noun, noun)
 
     def ordinal(self, number: int) -> str:
         return self._rank(number, "y")

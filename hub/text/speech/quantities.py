@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 
 from hub.text.speech.tables import Currency, Unit
-from hub.text.speech.voice import Voice, alternatives, kept_stop
+from hub.text.speech.voice import LARGEST, Voice, alternatives, kept_stop
 
 _DASH = r" ?- ?"
+LONGEST = len(str(LARGEST))
 
 
 def number_pattern(voice: Voice) -> str:
@@ -23,40 +24,52 @@ def say_quantities(text: str, voice: Voice) -> str:
     text = _signs(text, voice)
     text = _fractions(text, voice)
     text = _money(text, voice, number)
-    text = _measures(text, voice, number)
+    text = _measures(_nouns(text, voice, number), voice, number)
     text = _years(text, voice)
     text = voice.places(text)
     text = voice.ordinals(text)
     text = _postcodes(text, voice)
     text = _ranges(_marks(text, voice), voice)
-    text = re.sub(number, lambda m: say_number(m[0], voice, *_counting(m, voice)), text)
+    text = re.sub(number, lambda m: _counted(m, voice), text)
     return _loose_digits(text, voice)
 
 
 def say_number(written: str, voice: Voice, gender: str = "") -> str:
     """A number in words, its decimals digit by digit so that none can be misheard."""
     whole, _, decimals = written.partition(voice.decimal_mark)
-    digits = whole.replace(voice.thousands_mark, "").replace(" ", "")
-    spoken = voice.whole(digits, voice.before_comma if decimals else gender)
+    spoken = voice.whole(_digits(whole, voice), voice.before_comma if decimals else gender)
     return f"{spoken} {voice.comma} {voice.spell_digits(decimals)}" if decimals else spoken
 
 
-def _counting(match: re.Match[str], voice: Voice) -> tuple[str]:
-    rest = match.string[match.end() :]
-    word = re.match(r" ([^\W\d_]+)", rest)
-    return (voice.gender_before(word[1]) if word else "",)
+def _digits(written: str, voice: Voice) -> str:
+    return written.replace(voice.thousands_mark, "").replace(" ", "")
 
 
-def _value(written: str, voice: Voice) -> int | None:
-    whole, _, decimals = written.partition(voice.decimal_mark)
-    digits = whole.replace(voice.thousands_mark, "").replace(" ", "")
-    return None if decimals else int(digits)
+def _plain(written: str, voice: Voice) -> int | None:
+    """The number, where it is a whole one that is said as a quantity."""
+    digits = _digits(written, voice)
+    said_by_digit = (len(digits) > 1 and digits.startswith("0")) or len(digits) > LONGEST
+    return None if voice.decimal_mark in written or said_by_digit else int(digits)
 
 
-def _measured(written: str, unit: Unit, voice: Voice) -> str:
-    value = _value(written, voice)
-    form = unit.forms[min(voice.form(value), len(unit.forms) - 1)]
-    return voice.counted_unit(say_number(written, voice, unit.gender), value, form)
+def _counted(match: re.Match[str], voice: Voice) -> str:
+    """A number in running text, in the gender of the noun behind it and the case of the word before it."""
+    before, rest = match.string[: match.start()], match.string[match.end() :]
+    word = re.match(rf" (?:{voice.before_noun})?([^\W\d_]+)", rest)
+    gender = voice.gender_before(word[1]) if word else ""
+    value = _plain(match[0], voice)
+    if value is None:
+        return say_number(match[0], voice, gender)
+    return voice.inflected(value, gender, before)
+
+
+def _measured(written: str, unit: Unit, voice: Voice, before: str = "") -> str:
+    value = _plain(written, voice)
+    if value is not None:
+        return voice.measured(value, unit, before)
+    known = None if voice.decimal_mark in written else int(_digits(written, voice))
+    form = unit.forms[min(voice.form(known), len(unit.forms) - 1)]
+    return voice.counted_unit(say_number(written, voice, unit.gender), known, form)
 
 
 def _signs(text: str, voice: Voice) -> str:
@@ -121,10 +134,7 @@ def _measures(text: str, voice: Voice, number: str) -> str:
 
     def measure(match: re.Match[str]) -> str:
         low, high, symbol, per = match.groups()
-        unit = voice.units[symbol]
-        spoken = _measured(high, unit, voice)
-        if low:
-            spoken = f"{say_number(low, voice, unit.gender)} {voice.to} {spoken}"
+        spoken = _span(low, high, voice.units[symbol], voice, match.string[: match.start()])
         if per:
             return f"{spoken} {voice.per} "
         return spoken + kept_stop(match)
@@ -137,6 +147,29 @@ def _measures(text: str, voice: Voice, number: str) -> str:
     )
     squares = alternatives(symbol for symbol in voice.units if symbol[-1].isdigit())
     return re.sub(rf"(?<![\w/])(?:{squares})(?!\w)", lambda m: voice.units[m[0]].forms[0], text)
+
+
+def _span(low: str | None, high: str, unit: Unit, voice: Voice, before: str) -> str:
+    """One measure, or two ends of a range with their unit."""
+    if low is None:
+        return _measured(high, unit, voice, before)
+    first, last = _plain(low, voice), _plain(high, voice)
+    if first is None or last is None:
+        return f"{say_number(low, voice, unit.gender)} {voice.to} {_measured(high, unit, voice)}"
+    return voice.between(
+        first, last, unit.forms[min(voice.form(last), len(unit.forms) - 1)], before
+    )
+
+
+def _nouns(text: str, voice: Voice, number: str) -> str:
+    """`2 مرات` as "مرتين": nouns that take another form with their number."""
+    if not voice.nouns:
+        return text
+    return re.sub(
+        rf"(?<![\w/])(?:({number}){_DASH})?({number}) ({alternatives(voice.nouns)})(?!\w)",
+        lambda m: _span(m[1], m[2], voice.nouns[m[3]], voice, m.string[: m.start()]),
+        text,
+    )
 
 
 def _years(text: str, voice: Voice) -> str:
@@ -173,10 +206,16 @@ def _ranges(text: str, voice: Voice) -> str:
     end = r"\d(?:[\d.,]*\d)?(?: [A-Za-z](?!\w))?"
 
     def dashed(match: re.Match[str]) -> str:
-        parts = re.split(_DASH, match[0])
-        return f" {voice.to} ".join(parts) if len(parts) == 2 else ", ".join(parts)
+        parts, noun = re.split(_DASH, match[1]), match[2] or ""
+        if len(parts) != 2:
+            return ", ".join(parts) + noun
+        low, high = (_plain(part, voice) if part.isdigit() else None for part in parts)
+        if low is None or high is None:
+            return f" {voice.to} ".join(parts) + noun
+        return voice.between(low, high, noun.strip(), match.string[: match.start()])
 
-    text = re.sub(rf"(?<![\w-]){end}(?:{_DASH}{end})+(?!\w)", dashed, text)
+    noun = rf" (?:{voice.before_noun})?[^\W\d_]+"
+    text = re.sub(rf"(?<![\w-])({end}(?:{_DASH}{end})+)(?!\w)({noun})?", dashed, text)
     text = re.sub(r"(?<=\d) ?- ?(?=\d)", f" {voice.to} ", text)
     return re.sub(r"(?<=\d)-(?=[^\W\d_])", "-", text)
 

@@ -54,6 +54,17 @@ class Romanian(Voice):
         gospodării persoane oameni locuitori copii elevi adrese case locuințe clienți litri metri
         kilometri ore minute secunde zile grade procente ori paturi coroane locuri
     """)
+    counted_genders: ClassVar[Mapping[str, str]] = {
+        **dict.fromkeys(
+            words("""
+                ori oară dată zi zile săptămână săptămâni noapte nopți lună luni persoană persoane
+                pungă pungi sticlă sticle stradă străzi casă case
+            """),
+            "f",
+        ),
+        **dict.fromkeys(words("loc locuri ceas ceasuri bidon bidoane"), "n"),
+    }
+    before_noun = "de "
     web = table("""
         . = punct; / = bară oblică; - = cratimă; _ = linie jos; @ = arond; ? = semnul întrebării
         = = egal; & = și comercial; # = diez; % = procent; : = două puncte; + = plus; ~ = tildă
@@ -125,6 +136,9 @@ class Romanian(Voice):
         if number == 1:
             return 0
         return 1 if number == 0 or 0 < number % 100 < 20 else 2
+
+    def gender_before(self, word: str) -> str:
+        return super().gender_before(word) or super().gender_before(word.removeprefix("de "))
 
     def cardinal(self, number: int, gender: str = "") -> str:
         if number == 0:

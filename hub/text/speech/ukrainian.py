@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import ClassVar, Final
 
-from hub.text.speech.slavic import slavic_form
+from hub.text.speech.slavic import Genitives, slavic_form
 from hub.text.speech.tables import Currency, Unit, table, unit_table, words
 from hub.text.speech.voice import Clock, Day, Voice
 
@@ -22,7 +22,8 @@ _HUNDREDS: Final = words("""
 """)
 _THOUSANDS: Final = ("тисяча", "тисячі", "тисяч")
 _MILLIONS: Final = ("мільйон", "мільйони", "мільйонів")
-_ONE: Final = {"f": "одна", "n": "одне"}
+_ONE: Final = {"f": "одна", "fa": "одну", "n": "одне"}
+_TWO: Final = ("f", "fa")
 _RANKS: Final = words("""
     нульов перш друг трет четверт п'ят шост сьом восьм дев'ят десят одинадцят дванадцят тринадцят
     чотирнадцят п'ятнадцят шістнадцят сімнадцят вісімнадцят дев'ятнадцят
@@ -35,6 +36,27 @@ _MONTHS: Final = words("""
 """)
 _NAMES: Final = words("""
     січень лютий березень квітень травень червень липень серпень вересень жовтень листопад грудень
+""")
+_GENITIVE: Final = Genitives(
+    small=words("""
+        нуля одного двох трьох чотирьох п'яти шести семи восьми дев'яти десяти одинадцяти
+        дванадцяти тринадцяти чотирнадцяти п'ятнадцяти шістнадцяти сімнадцяти вісімнадцяти
+        дев'ятнадцяти
+    """),
+    tens=words("""
+        . . двадцяти тридцяти сорока п'ятдесяти шістдесяти сімдесяти вісімдесяти дев'яноста
+    """),
+    hundreds=words("""
+        . ста двохсот трьохсот чотирьохсот п'ятисот шестисот семисот восьмисот дев'ятисот
+    """),
+    one_feminine="однієї",
+)
+_ASKS_GENITIVE: Final = re.compile(
+    r"(?<!\w)(?:до|від|після|протягом|упродовж|близько|менше|більше|без|для)\s*$", re.IGNORECASE
+)
+_NOUN_GENITIVES: Final = table("""
+    дні = днів; доби = діб; рази = разів; тижні = тижнів; місяці = місяців; особи = осіб
+    ночі = ночей
 """)
 
 
@@ -63,6 +85,7 @@ class Ukrainian(Voice):
         нд = неділя
     """)
     day_dot = r"\.?(?:-го)?"
+    date_from = r"з|із|від"
     date_near = r"понеділок|вівторок|середа|четвер|п'ятниця|субота|неділя"
     clock_lead = r"(?!)"
     clock_near = r"о|об|з|із|до|від|після|перед|близько"
@@ -73,6 +96,10 @@ class Ukrainian(Voice):
         домогосподарств осіб людей мешканців дітей учнів адрес будинків квартир клієнтів літрів
         метрів кілометрів годин хвилин секунд днів градусів відсотків разів ліжок крон місць
     """)
+    counted_genders: ClassVar[Mapping[str, str]] = {
+        **dict.fromkeys(words("хвилину секунду годину добу ніч особу людину крону тисячу"), "fa"),
+        **dict.fromkeys(words("доба доби ніч ночі особа особи людина людини"), "f"),
+    }
     web = table("""
         . = крапка; / = скісна риска; - = дефіс; _ = підкреслення; @ = ет; ? = знак питання
         = = знак рівності; & = амперсанд; # = решітка; % = знак відсотка; : = двокрапка
@@ -168,8 +195,50 @@ class Ukrainian(Voice):
             if ones == 1:
                 said.append(_ONE.get(gender, "один"))
             elif ones:
-                said.append("дві" if ones == 2 and gender == "f" else _SMALL[ones])
+                said.append("дві" if ones == 2 and gender in _TWO else _SMALL[ones])
         return " ".join(said)
+
+    def inflected(self, number: int, gender: str, before: str) -> str:
+        if _ASKS_GENITIVE.search(before) and number < 1000:
+            return _GENITIVE.of(number, feminine=gender in _TWO)
+        return self.cardinal(number, gender)
+
+    def measured(self, number: int, unit: Unit, before: str) -> str:
+        if _ASKS_GENITIVE.search(before) and number < 1000 and len(unit.forms) == 4:
+            form = unit.forms[3 if self.form(number) == 0 else 2]
+            return f"{self.inflected(number, unit.gender, before)} {form}"
+        return super().measured(number, unit, before)
+
+    def between(self, low: int, high: int, noun: str, before: str) -> str:
+        """`2-5 хвилин` as "від двох до п'яти хвилин", `3-4 години` as "три-чотири години"."""
+        gender = self.gender_before(noun)
+        if high == low + 1 and high < 11 and low and not _ASKS_GENITIVE.search(before):
+            return f"{self.cardinal(low, gender)}-{self.cardinal(high, gender)} {noun}".rstrip()
+        if high > 999 or low > 999:
+            return super().between(low, high, noun, before)
+        feminine = gender in _TWO
+        ends = [_GENITIVE.of(number, feminine=feminine) for number in (low, high)]
+        start = "" if _ASKS_GENITIVE.search(before) else "від "
+        return f"{start}{ends[0]} до {ends[1]} {self._genitive_noun(noun)}".rstrip()
+
+    def _genitive_noun(self, noun: str) -> str:
+        unit = self.spoken_units.get(noun)
+        if unit and len(unit.forms) == 4:
+            return unit.forms[2]
+        return _NOUN_GENITIVES.get(noun, noun)
+
+    def tells_time(self, tail: str, first: Clock, second: Clock | None, before: str) -> bool:
+        """`о 13 год.`, `до 16 години`; `2 години`, `3-4 години` and `до 5 годин` are so many hours."""
+        if tail == "годині" or first.minute is not None:
+            return True
+        near = re.search(r"(?<!\w)(о|об|з|із|від|до|після)\s*$", before, re.IGNORECASE)
+        if near is None:
+            return tail == "година" and first.hour not in (1, 21)
+        if near[1].lower() in ("о", "об"):
+            return True
+        return tail == "години" or (
+            second is not None and tail.startswith("год") and tail != "годин"
+        )
 
     def ordinal(self, number: int) -> str:
         return self._rank(number, "ий")

@@ -54,9 +54,14 @@ def _alternatives(words: tuple[str, ...]) -> str:
 
 
 def ends_sentence(rest: str) -> bool:
-    """Whether what follows a full stop begins a new sentence (a capital, or nothing at all)."""
+    """Whether what follows a full stop begins a new sentence: a capital, a letter of a script without capitals, or
+    nothing at all."""
     following = rest.lstrip(" \"'«»“”„(*_")
-    return not following or following[0] == "\n" or following[0].isupper()
+    return not following or following[0] == "\n" or _may_begin(following[0])
+
+
+def _may_begin(letter: str) -> bool:
+    return letter.isupper() or (letter.isalpha() and letter.lower() == letter.upper())
 
 
 def kept_stop(match: re.Match[str]) -> str:
@@ -99,6 +104,8 @@ class Voice(ABC):
 
     day_dot_closes: ClassVar[bool] = False
     """Whether `21.11.` is a date."""
+    date_from: ClassVar[str] = r"(?!)"
+    """Words that begin a range of dates (`od 2 do 3 maja`)."""
     date_near: ClassVar[str] = r"(?!)"
     """Words after which `21.11` is a date rather than a time."""
     month_first: ClassVar[bool] = False
@@ -122,6 +129,12 @@ class Voice(ABC):
     short_numbers: ClassVar[frozenset[str]] = frozenset({"112", "114", "1813"})
     counted: ClassVar[tuple[str, ...]] = ()
     """Things people count: before these, 112 is a quantity after all."""
+    counted_genders: ClassVar[Mapping[str, str]] = {}
+    """Genders of nouns (and of forms of a unit's name) that `units` does not have."""
+    nouns: ClassVar[Mapping[str, Unit]] = {}
+    """Nouns that take another form with their number, by every form in which they may be written."""
+    before_noun: ClassVar[str] = ""
+    """What may stand between a number and its noun ("de ")."""
     again: ClassVar[str]
     """What stands between a phone number and its repetition."""
 
@@ -187,6 +200,25 @@ class Voice(ABC):
         """A number in words and the unit's form that fits it; None is a number with decimals."""
         return f"{words} {form}"
 
+    def inflected(self, number: int, gender: str, before: str) -> str:
+        """The number as it stands behind `before`, whose last word may ask for a case."""
+        return self.cardinal(number, gender)
+
+    def measured(self, number: int, unit: Unit, before: str) -> str:
+        """A number and its unit behind `before`."""
+        form = unit.forms[min(self.form(number), len(unit.forms) - 1)]
+        return self.counted_unit(self.inflected(number, unit.gender, before), number, form)
+
+    def between(self, low: int, high: int, noun: str, before: str) -> str:
+        """`2-5` and the noun behind it (or an empty one)."""
+        gender = self.gender_before(noun) if noun else ""
+        said = f"{self.cardinal(low, gender)} {self.to} {self.cardinal(high, gender)}"
+        return f"{said} {noun}".rstrip()
+
+    def tells_time(self, tail: str, first: Clock, second: Clock | None, before: str) -> bool:
+        """Whether a word of `clock_tail` makes these numbers times, and not so many hours."""
+        return True
+
     def fraction(self, written: str, gender: str) -> str:
         """`1/2` in words before a unit of the gender."""
         return self.fractions[written]
@@ -204,7 +236,7 @@ class Voice(ABC):
     def gender_before(self, word: str) -> str:
         """The gender of a number in front of this word."""
         unit = self.spoken_units.get(word)
-        return unit.gender if unit else ""
+        return unit.gender if unit else self.counted_genders.get(word, "")
 
     def year(self, year: int) -> str:
         """A year in words, as said in a date."""
