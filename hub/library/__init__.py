@@ -23,6 +23,7 @@ from hub.library.lifecycle import (
     unsigned,
 )
 from hub.library.linting import FileFinding, findings, kept_findings
+from hub.library.listing import listing
 from hub.library.loading import LoadReport, load
 from hub.library.overview import Shown, show
 from hub.library.problems import FileProblem
@@ -63,6 +64,7 @@ __all__ = [
     "known_keys",
     "known_scenarios",
     "language_signatures",
+    "listing",
     "load",
     "newest",
     "picture",
