@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 from pathlib import Path
 
+import pytest
 from sqlalchemy.orm import Session
 
-from hub import library
+from hub import clock, library
 from hub.journal import Actor
 from hub.library import partners
-from hub.models import Version
-from tests.conftest import SHELL
-from tests.fakes.smtp_server import SmtpServer
+from hub.models import Role, Version
+from hub.settings import Settings
+from tests.conftest import SHELL, make_settings
+from tests.fakes.smtp_server import SmtpServer, running_smtp
 from tests.library.samples import FILES, write
 
 WATER, HEALTH = "vandværk", "Styrelsen for Patientsikkerhed"
@@ -28,6 +31,9 @@ SIGNED = {
 }
 ADDRESS = "ove@vand.example"
 PHONE = "70 20 30 40"
+NOON = datetime(2026, 11, 21, 11, 0, tzinfo=UTC)
+People = Callable[..., Actor]
+Move = Callable[[timedelta], None]
 _LINK = re.compile(r"https?://\S+/sign/(\S+)")
 
 
@@ -81,3 +87,58 @@ def submitted(session: Session, author: Actor, *keys: str) -> list[Version]:
     for key in keys:
         library.submit(key, actor=author)
     return [library.newest(session, key) for key in keys]
+
+
+@pytest.fixture
+def smtp() -> Iterator[SmtpServer]:
+    with running_smtp() as server:
+        yield server
+
+
+@pytest.fixture
+def settings(tmp_path: Path, smtp: SmtpServer) -> Settings:
+    return make_settings(
+        tmp_path,
+        HUB_SMTP_URL=f"smtp://127.0.0.1:{smtp.port}",
+        HUB_ALARM_FROM="beredskab@town.example",
+        HUB_PUBLIC_URL="https://hub.town.example",
+    )
+
+
+@pytest.fixture
+def move() -> Iterator[Move]:
+    with clock.set_to(NOON) as step:
+        yield step
+
+
+@pytest.fixture
+def admin(move: Move, person: People) -> Actor:
+    return person("admin@town.example", Role.ADMIN)
+
+
+@pytest.fixture
+def author(move: Move, person: People) -> Actor:
+    return person("author@town.example", Role.AUTHOR)
+
+
+@pytest.fixture
+def approver(move: Move, person: People) -> Actor:
+    return person("approver@town.example", Role.APPROVER)
+
+
+@pytest.fixture
+def load(tmp_path: Path, admin: Actor) -> Loader:
+    loader = Loader(tmp_path / "messages")
+    loader()
+    return loader
+
+
+@pytest.fixture
+def invited(
+    load: Loader, admin: Actor, author: Actor, session: Session, smtp: SmtpServer
+) -> tuple[str, str]:
+    """Token and code for two messages that wait."""
+    register(admin)
+    submitted(session, author, KEY, UPDATE)
+    code = partners.invite(WATER, actor=author).code
+    return token_in(smtp.mails[0]), code

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -25,73 +24,46 @@ from hub.models import (
     Signature,
     VersionState,
 )
-from hub.settings import Settings
 from tests.conftest import SHELL, make_settings
-from tests.fakes.smtp_server import SmtpServer, running_smtp
+from tests.fakes.smtp_server import SmtpServer
 from tests.library.partners import (
     ADDRESS,
     HEALTH,
     KEY,
+    NOON,
     PHONE,
     UPDATE,
     WATER,
     Loader,
+    Move,
+    People,
+    admin,
+    approver,
+    author,
     changed,
+    invited,
+    load,
+    move,
     no,
     register,
+    settings,
+    smtp,
     submitted,
     token_in,
     wait_for_mails,
     yes,
 )
 
-NOON = datetime(2026, 11, 21, 11, 0, tzinfo=UTC)
-People = Callable[..., Actor]
-Move = Callable[[timedelta], None]
-
-
-@pytest.fixture
-def smtp() -> Iterator[SmtpServer]:
-    with running_smtp() as server:
-        yield server
-
-
-@pytest.fixture
-def settings(tmp_path: Path, smtp: SmtpServer) -> Settings:
-    return make_settings(
-        tmp_path,
-        HUB_SMTP_URL=f"smtp://127.0.0.1:{smtp.port}",
-        HUB_ALARM_FROM="beredskab@town.example",
-        HUB_PUBLIC_URL="https://hub.town.example",
-    )
-
-
-@pytest.fixture
-def move() -> Iterator[Move]:
-    with clock.set_to(NOON) as step:
-        yield step
-
-
-@pytest.fixture
-def admin(move: Move, person: People) -> Actor:
-    return person("admin@town.example", Role.ADMIN)
-
-
-@pytest.fixture
-def author(move: Move, person: People) -> Actor:
-    return person("author@town.example", Role.AUTHOR)
-
-
-@pytest.fixture
-def approver(move: Move, person: People) -> Actor:
-    return person("approver@town.example", Role.APPROVER)
-
-
-@pytest.fixture
-def load(tmp_path: Path, admin: Actor) -> Loader:
-    loader = Loader(tmp_path / "messages")
-    loader()
-    return loader
+__all__ = [
+    "admin",
+    "approver",
+    "author",
+    "invited",
+    "load",
+    "move",
+    "settings",
+    "smtp",
+]
 
 
 def entries(session: Session, kind: str) -> list[JournalEntry]:
@@ -376,17 +348,6 @@ def test_what_is_not_set_is_named(
 
 
 # Answering
-
-
-@pytest.fixture
-def invited(
-    load: Loader, admin: Actor, author: Actor, session: Session, smtp: SmtpServer
-) -> tuple[str, str]:
-    """Token and code for two messages that wait."""
-    register(admin)
-    submitted(session, author, KEY, UPDATE)
-    code = partners.invite(WATER, actor=author).code
-    return token_in(smtp.mails[0]), code
 
 
 def test_opening_a_link_changes_nothing(invited: tuple[str, str], session: Session) -> None:
