@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from enum import StrEnum
+from typing import Any
 
-from hub.text.types import LanguageText, Section, VersionText
+from hub.text.types import Decision, Fact, LanguageText, Section, Slot, VersionText
+from hub.text.words import own_words
 
 _WORD = re.compile(r"\s+|\{[^{}\n]*\}|[^\s{}]+|[{}]")
+_NOTHING = "–"
 FIELDS = ("title", *(section.value for section in Section))
 
 
@@ -39,13 +43,26 @@ class FieldChange:
 
 
 @dataclass(frozen=True)
+class Detail:
+    """One property that changed, as `("max_length",)`, `("label", "da")` or `("options", "yes", "en")`. Values are
+    words: yes and no stand as `yes` and `no`, and what is not there is empty."""
+
+    path: tuple[str, ...]
+    before: str
+    after: str
+
+
+@dataclass(frozen=True)
 class NameChange:
-    """A slot, fact or decision (`kind`) that was added, removed or changed; the values are in words."""
+    """A slot, fact or decision (`kind`) that was added (`before` is empty), removed (`after` is) or changed: then both
+    say how it reads, and `details` what it was. `label` are its names by language; a fact has none."""
 
     kind: str
     name: str
     before: str
     after: str
+    label: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    details: tuple[Detail, ...] = ()
 
 
 def words_between(old: str, new: str) -> tuple[Piece, ...]:
@@ -86,45 +103,78 @@ def _field(text: VersionText, language: str, field: str) -> str:
 
 def name_changes(old: VersionText, new: VersionText) -> tuple[NameChange, ...]:
     """Slots, facts and decisions that differ between the two."""
-    tables: Sequence[tuple[str, Mapping[str, str], Mapping[str, str]]] = (
-        ("slot", _slots(old), _slots(new)),
-        ("fact", _facts(old), _facts(new)),
-        ("decision", _decisions(old), _decisions(new)),
+    tables: Sequence[tuple[str, Sequence[_Named], Sequence[_Named], Callable[[Any], str]]] = (
+        ("slot", old.slots, new.slots, _slot),
+        ("fact", old.facts, new.facts, _fact),
+        ("decision", old.decisions, new.decisions, _decision),
     )
     return tuple(
-        NameChange(kind, name, before.get(name, ""), after.get(name, ""))
-        for kind, before, after in tables
-        for name in [*after, *(item for item in before if item not in after)]
-        if before.get(name) != after.get(name)
+        change
+        for kind, before, after, told in tables
+        for change in _changes(kind, before, after, told)
     )
 
 
-def _slots(text: VersionText) -> dict[str, str]:
-    return {slot.name: _told(slot.to_json()) for slot in text.slots}
-
-
-def _facts(text: VersionText) -> dict[str, str]:
-    return {
-        fact.name: f"{fact.words('da')} ({fact.source}, {fact.checked})"
-        + (f" – {fact.withdrawn}" if fact.withdrawn else "")
-        for fact in text.facts
-    }
-
-
-def _decisions(text: VersionText) -> dict[str, str]:
-    return {item.name: item.words("da") or "–" for item in text.decisions}
-
-
-def _told(data: Mapping[str, object]) -> str:
-    """A slot's definition, without what is not set."""
-    return "; ".join(
-        f"{name}: {_value(value)}"
-        for name, value in data.items()
-        if name != "name" and value not in (None, "", {}, False)
+def details_between(old: Mapping[str, Any], new: Mapping[str, Any]) -> tuple[Detail, ...]:
+    """Every property that differs between two tables, which may hold tables themselves."""
+    before, after = dict(_flat(old)), dict(_flat(new))
+    paths = [*after, *(path for path in before if path not in after)]
+    return tuple(
+        Detail(path, before.get(path, ""), after.get(path, ""))
+        for path in paths
+        if before.get(path, "") != after.get(path, "")
     )
 
 
-def _value(value: object) -> str:
-    if isinstance(value, Mapping):
-        return ", ".join(f"{key} = {_value(item)}" for key, item in value.items())
-    return str(value)
+_Named = Slot | Fact | Decision
+
+
+def _changes(
+    kind: str, old: Sequence[_Named], new: Sequence[_Named], told: Callable[[Any], str]
+) -> Iterator[NameChange]:
+    earlier, later = {item.name: item for item in old}, {item.name: item for item in new}
+    for name in [*later, *(name for name in earlier if name not in later)]:
+        was, now = earlier.get(name), later.get(name)
+        if was == now:
+            continue
+        label = getattr(now or was, "label", {})
+        if was is None or now is None:
+            yield NameChange(kind, name, told(was) if was else "", told(now) if now else "", label)
+            continue
+        details = details_between(was.to_json(), now.to_json())
+        before, after = told(was), told(now)
+        if before == after:
+            before = "; ".join(item.before or _NOTHING for item in details)
+            after = "; ".join(item.after or _NOTHING for item in details)
+        yield NameChange(kind, name, before, after, label, details)
+
+
+def _slot(slot: Slot) -> str:
+    return own_words(slot.label, "da") or slot.name
+
+
+def _fact(fact: Fact) -> str:
+    withdrawn = f" – {fact.withdrawn}" if fact.withdrawn else ""
+    return f"{fact.words('da')} ({fact.source}, {fact.checked}){withdrawn}"
+
+
+def _decision(item: Decision) -> str:
+    return item.words("da") or _NOTHING
+
+
+def _flat(
+    table: Mapping[str, Any], above: tuple[str, ...] = ()
+) -> Iterator[tuple[tuple[str, ...], str]]:
+    for name, value in table.items():
+        if isinstance(value, Mapping):
+            yield from _flat(value, (*above, name))
+        else:
+            yield (*above, name), _words(value)
+
+
+def _words(value: Any) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, list | tuple):
+        return "; ".join(str(item) for item in value)
+    return "" if value is None else str(value)
