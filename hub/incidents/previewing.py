@@ -65,6 +65,7 @@ class Outlook:
     reach: Reach | None
     audience: str
     where: Mapping[str, str]
+    first: Mapping[str, str]
     of: int | None
     until: datetime | None
     next_update: datetime | None
@@ -157,6 +158,7 @@ def preview(
         reach=reach if reach and reach.texts else None,
         audience=audience.name if audience else "",
         where=order.where,
+        first=order.first,
         of=named_id,
         until=slot_rules.moment_of(fillable, values, slot_rules.UNTIL),
         next_update=slot_rules.moment_of(fillable, values, slot_rules.NEXT_UPDATE),
@@ -182,6 +184,7 @@ def outlook_of(session: Session, row: Announcement) -> Outlook:
         reach=stored_reach(session, broadcast, composed, text) if broadcast else None,
         audience=broadcast.audience_name if broadcast else "",
         where=dict(broadcast.where) if broadcast else {},
+        first=dict(broadcast.first) if broadcast else {},
         of=row.of_id,
         until=row.until,
         next_update=row.next_update,

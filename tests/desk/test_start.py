@@ -30,6 +30,7 @@ from hub.models import (
     AnnouncementState,
     Broadcast,
     BroadcastState,
+    Delivery,
     Person,
     Version,
 )
@@ -204,6 +205,46 @@ def test_a_part_of_a_list_is_named_in_the_sentence(
     assert send(cleo, seen).status_code == 303
     page = login_as(DAN).get(f"/desk/announcement/{announcements()[0].id}").text
     assert "Dette sender til 3 telefoner (listen hele byen, kun Bydel = Rødekro)" in page
+
+
+def town_in_parts() -> None:
+    rows = ["Mobil;Bydel"]
+    rows += [f"20 12 00 {i:02};{'Rødekro' if i >= 5 else 'Hovslund'}" for i in range(8)]
+    import_list("hele byen", "\n".join(rows).encode(), "b.csv", actor=DAN_ACTS)
+
+
+def test_the_affected_part_gets_it_first_and_the_second_person_reads_so(login_as: LoginAs) -> None:
+    town_in_parts()
+    cleo = login_as(CLEO)
+    part = list_value("hele byen", "|Bydel|Rødekro")
+    seen = see(cleo, audience=list_value("hele byen"), first=part)
+    assert "Til 8 telefoner (listen hele byen, først Bydel = Rødekro)" in seen.text
+    assert send(cleo, seen).status_code == 303
+    page = login_as(DAN).get(f"/desk/announcement/{announcements()[0].id}").text
+    assert "Dette sender til 8 telefoner (listen hele byen, først Bydel = Rødekro)" in page
+    [broadcast] = db.session().scalars(select(Broadcast).where(Broadcast.purpose == "citizens"))
+    rows = db.session().scalars(
+        select(Delivery.number).where(Delivery.broadcast_id == broadcast.id).order_by(Delivery.id)
+    )
+    assert list(rows)[:3] == ["+4520120005", "+4520120006", "+4520120007"]
+
+
+def test_only_a_part_of_the_whole_list_that_is_sent_to_can_go_first(login_as: LoginAs) -> None:
+    town_in_parts()
+    town_list(count=2)
+    cleo = login_as(CLEO)
+    part = list_value("hele byen", "|Bydel|Rødekro")
+    for audience, first in (
+        (list_value(), part),
+        ("none", part),
+        (part, part),
+        (list_value("hele byen"), list_value("hele byen")),
+    ):
+        refused = see(cleo, audience=audience, first=first)
+        assert refused.status_code == 422
+        check_page(refused.text)
+        assert 'id="f-first"' in refused.text
+    assert not announcements()
 
 
 @pytest.mark.parametrize("duplicate", [True, False])

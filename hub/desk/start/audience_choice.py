@@ -37,6 +37,11 @@ class Group:
     options: tuple[Option, ...]
     lacks: str = ""
 
+    @property
+    def parts(self) -> tuple[Option, ...]:
+        """What can go before the rest of the list."""
+        return self.options[1:]
+
 
 @dataclass(frozen=True)
 class Choice:

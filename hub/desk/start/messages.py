@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from hub import clock, library, places
+from hub import clock, library
 from hub.desk.formats import day
 from hub.desk.language import current
+from hub.desk.start.offered import Offered, offered
 from hub.desk.start.slot_fields import REMEMBERED
 from hub.desk.words import LazyWords, lazy_gettext
 from hub.desk.words import gettext as _
@@ -19,7 +20,6 @@ from hub.errors import Conflict, NotFound
 from hub.incidents.register import open_ones
 from hub.library import scenario_title
 from hub.models import Announcement, AnnouncementState, Incident, Version
-from hub.text.slot_types import limit
 from hub.text.types import Phase, SlotType
 
 PHASES: dict[str, LazyWords] = {
@@ -135,8 +135,11 @@ def _needs(version: Version) -> tuple[str, bool, bool]:
     return " ".join(needs), bool(needs), False
 
 
-def remembered(session: Session, version: Version, *, exercise: bool) -> dict[str, list[str]]:
-    """Values that the same slots had lately, newest first: an officer picks a place instead of spelling it."""
+def remembered(
+    session: Session, version: Version, *, exercise: bool
+) -> dict[str, tuple[Offered, ...]]:
+    """What is offered for each slot, so that an officer picks a place instead of spelling it: the places on the lists,
+    then values that the same slot had lately, newest first."""
     wanted = {slot.name: slot.type for slot in version.text.slots if slot.type in REMEMBERED}
     rows: Sequence[dict[str, str]] = session.scalars(
         select(Announcement.entered)
@@ -157,21 +160,5 @@ def remembered(session: Session, version: Version, *, exercise: bool) -> dict[st
             known = found.setdefault(name, [])
             if value and value not in known and len(known) < MOST_REMEMBERED:
                 known.append(value)
-    return _with_places(session, version, {name: found.get(name, []) for name in wanted})
-
-
-def _with_places(
-    session: Session, version: Version, lately: Mapping[str, Sequence[str]]
-) -> dict[str, list[str]]:
-    """The places on the list first, each by the name that fits into the slot: the page of a place shows a message that
-    has its name. Then what the slot had lately."""
-    slots = [slot for slot in version.text.slots if slot.name in lately]
-    listed = places.to_fill(session, [slot.type for slot in slots])
-    found: dict[str, list[str]] = {}
-    for slot in slots:
-        fitting = (
-            next((name for name in names if len(name) <= limit(slot)), "")
-            for names in listed.get(slot.type, ())
-        )
-        found[slot.name] = list(dict.fromkeys([*filter(None, fitting), *lately[slot.name]]))
-    return found
+    slots = [slot for slot in version.text.slots if slot.name in wanted]
+    return offered(session, slots, found)

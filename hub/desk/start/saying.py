@@ -112,15 +112,21 @@ def _cost(sms: str) -> str:
 
 
 def audience_words(outlook: Outlook) -> str:
-    """`the list borgere, område = Rødekro`; who got an earlier one; empty for nobody."""
+    """`the list borgere, only område = Rødekro`; who got an earlier one; empty for nobody."""
     if outlook.reach is None:
         return ""
     if not outlook.audience:
         return _("those who got announcement %(number)s", number=outlook.of or "")
-    part = ", ".join(f"{column} = {value}" for column, value in outlook.where.items())
+    part, first = _row_words(outlook.where), _row_words(outlook.first)
     if part:
         return _("the list %(name)s, only %(part)s", name=outlook.audience, part=part)
+    if first:
+        return _("the list %(name)s, first %(part)s", name=outlook.audience, part=first)
     return _("the list %(name)s", name=outlook.audience)
+
+
+def _row_words(wanted: Mapping[str, str]) -> str:
+    return ", ".join(f"{column} = {value}" for column, value in wanted.items())
 
 
 def sentence(outlook: Outlook) -> str:

@@ -14,6 +14,7 @@ from hub import clock
 from hub.clock import COPENHAGEN
 from hub.desk.forms import Form
 from hub.desk.language import current
+from hub.desk.start.offered import Offered
 from hub.desk.start.slot_words import reason
 from hub.desk.words import LazyWords, lazy_gettext
 from hub.desk.words import gettext as _
@@ -77,8 +78,12 @@ ANSWERS = {
 }
 PARTS_HELP: Mapping[str, LazyWords] = {
     "end": lazy_gettext("When it is expected to be over."),
-    "place": lazy_gettext("Name and address."),
-    "point": lazy_gettext("Name and address."),
+    "place": lazy_gettext(
+        "Name and address. Of a place on the list, what you leave empty is filled in from there."
+    ),
+    "point": lazy_gettext(
+        "Name and address. Of a place on the list, what you leave empty is filled in from there."
+    ),
 }
 """Kinds whose parts have fields of their own."""
 _LOCAL = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?")
@@ -96,7 +101,7 @@ class Field:
     optional: bool
     choices: tuple[tuple[str, str], ...] = ()
     quick: tuple[tuple[str, str], ...] = ()
-    remembered: tuple[str, ...] = ()
+    remembered: tuple[Offered, ...] = ()
     most: int | None = None
 
     def part(self, name: str) -> str:
@@ -125,14 +130,16 @@ def labels_of(slots: Sequence[Slot]) -> dict[str, str]:
     return {slot.name: label_of(slot) for slot in slots}
 
 
-def fields_of(slots: Sequence[Slot], remembered: Mapping[str, Sequence[str]]) -> tuple[Field, ...]:
+def fields_of(
+    slots: Sequence[Slot], remembered: Mapping[str, Sequence[Offered]]
+) -> tuple[Field, ...]:
     """The slots that are filled by hand, in the scenario's order."""
     return tuple(
         _field(slot, tuple(remembered.get(slot.name, ()))) for slot in slots if not slot.personal
     )
 
 
-def _field(slot: Slot, remembered: tuple[str, ...]) -> Field:
+def _field(slot: Slot, remembered: tuple[Offered, ...]) -> Field:
     return Field(
         slot=slot,
         kind=_kind(slot),

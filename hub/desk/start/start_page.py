@@ -219,6 +219,7 @@ def read_order(session: Session, filling: Filling, form: Form) -> Order | None:
             "audience",
             _("Choose who gets the SMS, or that nobody does: page and phone robot only."),
         )
+    first = _first(session, form, choice)
     incident = _incident_of(filling, form)
     override = _override(filling, form)
     opt_out_override = _opt_out_override(filling, form)
@@ -232,11 +233,30 @@ def read_order(session: Session, filling: Filling, form: Form) -> Order | None:
         languages=languages,
         audience=choice.audience,
         where=choice.where,
+        first=first,
         of=of,
         override=override,
         opt_out_override=opt_out_override,
         short=filling.has_short and form["short"] == "yes",
     )
+
+
+def _first(session: Session, form: Form, chosen: audience_choice.Choice | None) -> dict[str, str]:
+    """The part of the chosen list that goes before the rest; empty for none."""
+    if not form["first"]:
+        return {}
+    part = audience_choice.read(session, form["first"])
+    if part is None or not part.where:
+        form.wrong("first", _("That part is not there any more. Choose again."))
+        return {}
+    if chosen is not None and (chosen.audience != part.audience or chosen.where):
+        form.wrong(
+            "first",
+            _(
+                "Only a part of the list that gets the SMS, chosen whole, can go first: choose both from one list."
+            ),
+        )
+    return part.where
 
 
 def _incident_of(filling: Filling, form: Form) -> int | None:
