@@ -63,7 +63,7 @@ def _data(picture: Picture, rows: Sequence[Readiness], steps: Sequence[Step]) ->
                 for language, cells in message.languages.items()
             },
         }
-    data["_figures"] = {**_figures_data(picture.figures), "weights": "every cell counts the same"}
+    data["_figures"] = {**_figures_data(picture.figures), "weights": "every text counts the same"}
     data["_counted"] = {
         "languages": picture.languages,
         "left_out": picture.uncounted,
@@ -124,8 +124,8 @@ def _lines(picture: Picture, steps: Sequence[Step], *, is_empty: bool) -> Iterat
 
 def _meaning(picture: Picture) -> str:
     words = (
-        f"Counted: {len(picture.messages)} messages in {', '.join(picture.languages)}. A message in one language in one "
-        "channel counts as one, and all count the same; percentages are rounded down. Ready: approved, not expired, "
+        f"Counted: {len(picture.messages)} messages in {', '.join(picture.languages)}. A text is one message in one "
+        "language in one channel, and all count the same; percentages are rounded down. Ready: approved, not expired, "
         "nothing decided or changed is missing, and a reader has signed the translation. Can be sent now: also with "
         "unsigned translations."
     )
@@ -189,7 +189,7 @@ def _steps(steps: Sequence[Step]) -> Iterator[str]:
         yield owner or IT
         for step in theirs:
             what, command = said(step)
-            unit = "cell waits" if step.cells == 1 else "cells wait"
+            unit = "text waits" if step.cells == 1 else "texts wait"
             yield from _wrapped(f"- {what}. {step.cells} {unit} for it.", "  ", "  ")
             yield from _wrapped(command, "    ")
 

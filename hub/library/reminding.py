@@ -103,13 +103,10 @@ def _to_co_sign(session: Session, now: datetime) -> Iterator[Reminder]:
             Version.submitted_at < now - timedelta(days=min(WAITED) - 2),
         )
     ).all()
-    given = set(
-        session.execute(
-            select(Signature.key, Signature.hash, Signature.party).where(
-                Signature.hash.in_([row.hash for row in rows]), Signature.party != ""
-            )
-        ).tuples()
+    signatures = select(Signature.key, Signature.hash, Signature.party).where(
+        Signature.hash.in_([row.hash for row in rows]), Signature.party != ""
     )
+    given = {(key, digest, party) for key, digest, party in session.execute(signatures)}
     for key, phase, number, meta, digest, _, since in rows:
         days = _days(since, now)
         stage = max((step for step in WAITED if step <= days), default=None)

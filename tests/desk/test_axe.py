@@ -183,7 +183,7 @@ def places(busy: Town) -> list[Place]:
         ),
         *(Place(f"/desk/lists/{number}{act}") for act in ("", "/delete", "/standing")),
         *(Place(path) for path in ("/desk/prepared", "/desk/prepared/water-boil/all-clear")),
-        *(Place(path, BO) for path in (HOME, f"{HOME}/differences")),
+        *(Place(path, BO) for path in (HOME, f"{HOME}/differences", "/desk/prepared/readiness")),
         Place(HOME, ASTA),
         Place(f"{HOME}/edit/da", ASTA),
         Place(f"/desk/incident/{busy.real}"),

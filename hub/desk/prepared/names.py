@@ -36,6 +36,7 @@ FIELDS = {
 
 PARTS = {
     "loaded": lazy_gettext("loaded it"),
+    "renewed": lazy_gettext("renewed it"),
     "edited": lazy_gettext("edited it"),
     "submitted": lazy_gettext("submitted it"),
     "translated": lazy_gettext("translated it"),

@@ -1,4 +1,5 @@
-"""Who has to act on the library: reviews for those who may approve them, returned texts for their authors."""
+"""Who has to act on the library: reviews for those who may approve them, returned texts for their authors, and what
+both are reminded of."""
 
 from __future__ import annotations
 
@@ -8,6 +9,8 @@ from sqlalchemy.orm import Session
 from hub import accounts, library
 from hub.desk import frame
 from hub.desk.language import current
+from hub.desk.places import names_page
+from hub.desk.prepared import reminder_cards
 from hub.desk.prepared.names import PHASES
 from hub.desk.waiting import Waiting
 from hub.desk.words import gettext as _
@@ -33,7 +36,11 @@ def waiting_for(session: Session, person: Person) -> list[Waiting]:
         elif _is_its_author(row, person):
             why = _("It was sent back: %(reason)s", reason=row.returned_reason or "")
             found.append(Waiting(_("Put right: %(key)s", key=_name(row)), why, None, address))
-    return found
+    return [
+        *found,
+        *names_page.waiting_for(session, person),
+        *reminder_cards.cards(session, person),
+    ]
 
 
 def _name(version: Version) -> str:
