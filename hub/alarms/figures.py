@@ -23,6 +23,7 @@ from hub.models import (
     Lease,
     Publication,
     Receipt,
+    ReceivedReceipt,
     TargetState,
 )
 from hub.settings import Settings
@@ -102,6 +103,7 @@ class Figures:
     queue_since: datetime | None
     last_receipt: datetime | None
     without_receipt: int
+    receipts_waiting: int
     gateways: tuple[Gateway, ...]
     targets: tuple[Target, ...]
     promises: tuple[Promise, ...]
@@ -130,6 +132,10 @@ def read_figures(session: Session, settings: Settings, now: datetime) -> Figures
         queue_since=_queue_since(session),
         last_receipt=session.scalar(select(func.max(Receipt.received_at))),
         without_receipt=_without_receipt(session, lately, now),
+        receipts_waiting=session.scalar(
+            select(func.count()).where(ReceivedReceipt.failed_at.is_(None))
+        )
+        or 0,
         gateways=_gateways(session, settings),
         targets=_targets(session, settings),
         promises=_promises(session),

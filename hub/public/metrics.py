@@ -99,6 +99,11 @@ class _Figures(Collector):
             "Handed over more than 5 minutes ago, nothing heard since.",
             found.without_receipt,
         )
+        yield _one(
+            "receipts_waiting",
+            "Receipts that are kept and not applied yet.",
+            found.receipts_waiting,
+        )
         yield from self._gateways()
         yield from self._targets()
         yield _one("journal_entries", "Number of the journal's head.", found.journal_head)

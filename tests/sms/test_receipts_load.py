@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import random
 import signal
@@ -18,11 +19,14 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from flask import Flask
 from sqlalchemy import String, cast, literal, select, update
 from sqlalchemy.exc import DataError, OperationalError
 
 from hub import clock
+from hub.alarms.figures import read_figures
+from hub.commands.announcing import broadcast as broadcast_commands
 from hub.database import db, deciding
 from hub.models import Delivery, DeliveryState, Receipt, ReceivedReceipt
 from hub.running import web_command
@@ -276,6 +280,18 @@ def test_a_stranger_s_receipt_moves_nothing_and_is_not_kept(app: Flask) -> None:
     assert receipt_inbox.apply() == 2
     assert states(broadcast) == {"unknown": 1}
     assert db.session.query(Receipt).count() == 0
+
+
+def test_the_status_command_applies_what_waits_where_no_worker_runs(app: Flask) -> None:
+    broadcast = make_broadcast(5)
+    make_unknown(broadcast)
+    receipt_inbox._keep_raw([told(row, "delivered") for row in rows_of(broadcast)])
+    assert read_figures(db.session(), app.config["HUB"], clock.now()).receipts_waiting == 5
+    db.session.rollback()
+    answer = CliRunner().invoke(broadcast_commands, ["status", str(broadcast), "--json"])
+    assert answer.exit_code == 0, answer.output
+    assert json.loads(answer.output)["deliveries"]["delivered"] == 5
+    assert read_figures(db.session(), app.config["HUB"], clock.now()).receipts_waiting == 0
 
 
 def test_workers_go_on_while_receipts_come_and_then_end(app: Flask) -> None:
