@@ -30,6 +30,7 @@ from hub.incidents.publishing import publish_now
 from hub.journal import Actor
 from hub.library import approving, folders, lifecycle, loading, signing
 from hub.models import PlaceKind, Role
+from hub.places import confirm as confirm_names
 from hub.places import import_places
 from hub.settings import Settings, load
 from hub.sms import dispatching, standing
@@ -199,6 +200,8 @@ def _institutions() -> None:
     for kind, lines in PLACES.items():
         found = import_places("\n".join(lines).encode(), f"{kind.value}.csv", kind, actor=CLEO)
         _say(f"Places: {', '.join(found.added)}.")
+    confirm_names(DAN)
+    _say("  Cleo wrote them in; Dan said yes to their names, which everybody sees.")
 
 
 def made_up_list() -> bytes:

@@ -56,7 +56,7 @@ def test_every_changing_command_names_who_acts() -> None:
         "demo", "serve", "web", "worker", "keys", "db upgrade", "backup", "user list", "library export",
         "library lint", "library readiness", "library show", "sms count", "audience list",
         "audience show", "incident list", "broadcast status", "broadcast wait",
-        "journal verify", "journal show", "suppression list", "alarms", "place list", "place show",
+        "journal verify", "journal show", "suppression list", "alarms", "place list", "place names", "place show",
         "place qr", "broadcast unknown", "gateway list", "library diff", "partner list",
     }  # fmt: skip
     for path, command in ALL.items():

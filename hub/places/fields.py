@@ -8,14 +8,24 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from hub.models import PlaceKind
+from hub.text import moments
 from hub.text import places as names
 from hub.text.free_text import FreeTextError, clean, link_in
 from hub.text.said import Said
 from hub.text.slot_types import LIMITS, Refused, callable_number, opening_hours, read
 from hub.text.types import Slot, SlotType
 
-LONGEST = {"name": 60, "address": 120, "hours": 60, "owner": 120, "note": 500, "slug": 50}
+LONGEST = {
+    "name": 60,
+    "address": 120,
+    "hours": 60,
+    "purpose": 120,
+    "owner": 120,
+    "note": 500,
+    "slug": 50,
+}
 MOST_NAMES = 8
+MOST_UPDATES = 6
 SHOWN_IN_MESSAGES = {
     PlaceKind.MEETING_PLACE: SlotType.MEETING_PLACE,
     PlaceKind.COLLECTION_POINT: SlotType.COLLECTION_POINT,
@@ -32,12 +42,16 @@ WORDS: Mapping[str, Said] = {
     "accessible": Said("wheelchair"),
     "bring": Said("what to bring"),
     "phone": Said("the telephone"),
+    "updates": Said("when news is put up"),
+    "purpose": Said("what the number is for"),
+    "without_power": Said("works without power"),
     "owner": Said("the owner"),
     "note": Said("the note"),
     "decisions": Said("a local decision"),
 }
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _SEVERAL = re.compile(r"[;|,\n]")
+_HOURS_BETWEEN = re.compile(r"[;|,\n/]|\s(?:og|and|&)\s|\s+(?=kl\b)", re.IGNORECASE)
 _ANSWERS = {
     "": None,
     **dict.fromkeys(("ja", "yes", "j", "y", "x", "1", "true", "sand"), True),
@@ -73,6 +87,8 @@ def check(kind: PlaceKind, given: Mapping[str, str]) -> Checked:
             wrong[name] = error.reason
     if not given.get("name", "").strip():
         wrong["name"] = Said("it has no name")
+    if kind is PlaceKind.NUMBER and not given.get("phone", "-").strip():
+        wrong["phone"] = Said("it has no telephone number")
     if not wrong and kind in SHOWN_IN_MESSAGES:
         reason = _unfit(kind, values)
         if reason is not None:
@@ -198,11 +214,42 @@ def _hours(name: str, text: str, kind: PlaceKind) -> str:
         ) from None
 
 
-def _accessible(name: str, text: str, kind: PlaceKind) -> bool | None:
+def _answer(name: str, text: str, kind: PlaceKind) -> bool | None:
     word = text.strip().casefold()
     if word not in _ANSWERS:
-        raise _Wrong(Said("wheelchair is yes or no, not %(value)s", value=repr(text.strip())))
+        raise _Wrong(
+            Said(
+                "%(field)s is yes or no, not %(value)s",
+                field=WORDS[name],
+                value=repr(text.strip()),
+            )
+        )
     return _ANSWERS[word]
+
+
+def _updates(name: str, text: str, kind: PlaceKind) -> str:
+    """Hours of the day, so that every language can say them: `10:00; 16:00`."""
+    parts = [part.strip() for part in _HOURS_BETWEEN.split(text) if part.strip()]
+    try:
+        found = sorted({moments.parse_clock(_bare_hour(part)) for part in parts})
+    except moments.MomentError:
+        found = []
+    if len(found) > MOST_UPDATES or (parts and not found):
+        raise _Wrong(
+            Said(
+                "%(field)s is hours of the day such as 10:00; 16:00, at most %(most)s, not %(value)s",
+                field=WORDS[name],
+                most=MOST_UPDATES,
+                value=repr(text.strip()),
+            )
+        )
+    return "; ".join(hour.isoformat(timespec="minutes") for hour in found)
+
+
+def _bare_hour(part: str) -> str:
+    """`kl. 10` and `10.` as an hour with minutes."""
+    text = re.sub(r"\A(?:kl\.?|at)\s*", "", part, flags=re.IGNORECASE).rstrip(". ")
+    return f"{text}:00" if re.fullmatch(r"\d{1,2}", text) else text
 
 
 def _phone(name: str, text: str, kind: PlaceKind) -> str:
@@ -222,8 +269,7 @@ def _decisions(name: str, text: str, kind: PlaceKind) -> dict[str, str]:
         decision, equals, option = (piece.strip() for piece in part.partition("="))
         if not equals or not _DECISION.fullmatch(decision):
             raise _Wrong(Said("%(value)s is not written as name=option", value=repr(part)))
-        if option:
-            found[decision] = _short(name, clean_option(option))
+        found[decision] = _short(name, clean_option(option))  # an empty one takes it back
     return found
 
 
@@ -239,9 +285,12 @@ _READERS: Mapping[str, Callable[[str, str, PlaceKind], Any]] = {
     "areas": _several,
     "address": _public,
     "hours": _hours,
-    "accessible": _accessible,
+    "accessible": _answer,
     "bring": _several,
     "phone": _phone,
+    "updates": _updates,
+    "purpose": _public,
+    "without_power": _answer,
     "owner": _private,
     "note": _private,
     "decisions": _decisions,

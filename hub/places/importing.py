@@ -26,6 +26,7 @@ from hub.places.register import (
     list_all,
     put,
     values_of,
+    waits,
 )
 from hub.text import places as names
 from hub.text.said import Said
@@ -70,6 +71,7 @@ class PlacesResult:
     set_aside: tuple[RowSetAside, ...]
     notes: tuple[Said, ...]
     read_as: str
+    unconfirmed: int = 0
 
 
 @dataclass
@@ -170,6 +172,7 @@ def _bring_in(
         set_aside=tuple(plan.aside),
         notes=tuple(_notes(session, read, plan, kind)),
         read_as=read.read_as,
+        unconfirmed=sum(map(waits, every)),
     )
 
 

@@ -78,17 +78,21 @@ def doubt(site_url: str) -> str | None:
     return None
 
 
+def page_of(row: Place, site_url: str) -> str | None:
+    """The whole address of a place's page as the site has it; None for a kind without pages, and for a place whose name
+    nobody has confirmed yet."""
+    folder = FOLDERS.get(PlaceKind(row.kind))
+    return address(site_url, folder, row.shown["slug"]) if folder and row.shown else None
+
+
 def posters(rows: Iterable[Place], site_url: str, municipality: str) -> list[Poster]:
-    """The front page, then each place that has a page, in the order given."""
+    """The front page, then each place that has a page, in the order given: with the name that the site shows."""
     found = [Poster(FRONT, "", municipality, address(site_url))]
     for row in rows:
-        folder = FOLDERS.get(PlaceKind(row.kind))
-        if folder is not None:
-            found.append(
-                Poster(
-                    f"{folder}-{row.slug}", row.kind, row.name, address(site_url, folder, row.slug)
-                )
-            )
+        page = page_of(row, site_url)
+        if page is not None:
+            file = f"{FOLDERS[PlaceKind(row.kind)]}-{row.shown['slug']}"
+            found.append(Poster(file, row.kind, row.shown["name"], page))
     return found
 
 

@@ -33,6 +33,9 @@ HEADINGS: Mapping[str, tuple[str, ...]] = {
     "accessible": ("kørestol", "kørestole", "kørestolsadgang", "wheelchair", "accessible"),
     "bring": ("medbring", "tag med", "bring"),
     "phone": ("telefon", "tlf", "telefonnummer", "nummer", "phone", "number"),
+    "updates": ("opdateres", "opdateres kl", "nyt kl", "updates", "news at"),
+    "purpose": ("til", "bruges til", "formål", "purpose", "what for"),
+    "without_power": ("uden strøm", "virker uden strøm", "without power", "works without power"),
     "owner": ("ansvarlig", "kontakt", "ejer", "owner", "contact"),
     "note": ("note", "bemærkning", "bemærkninger"),
 }

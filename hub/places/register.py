@@ -16,25 +16,13 @@ from hub.accounts import require_role
 from hub.database import deciding
 from hub.errors import Conflict, Invalid, NotFound
 from hub.models import Place, PlaceKind, Role
-from hub.places.fields import SHOWN_IN_MESSAGES, check, where
+from hub.places.fields import check
 from hub.text import places as names
-from hub.text.phones import grouped
 from hub.text.said import Said
-from hub.text.situation import PublicPlace
-from hub.text.types import Slot, SlotType
 
 PUBLISH_PRIORITY = 20
 FOLDERS = {PlaceKind.INSTITUTION: names.INSTITUTIONS, PlaceKind.AREA: names.AREAS}
 """The kinds that have pages, and where."""
-FILLS = {
-    SlotType.SCHOOL: PlaceKind.INSTITUTION,
-    SlotType.PLACE: PlaceKind.AREA,
-    SlotType.AREA: PlaceKind.AREA,
-    SlotType.MEETING_PLACE: PlaceKind.MEETING_PLACE,
-    SlotType.COLLECTION_POINT: PlaceKind.COLLECTION_POINT,
-    SlotType.PHONE: PlaceKind.NUMBER,
-}
-"""What is offered for a slot of each type."""
 BY_HAND = "by hand"
 
 
@@ -108,68 +96,6 @@ def find(session: Session, kind: PlaceKind, wanted: str) -> Place:
     return found[0]
 
 
-def public_places(session: Session) -> tuple[PublicPlace, ...]:
-    """Every place with a page, by name; also removed ones, whose addresses stand on paper."""
-    rows = session.scalars(select(Place).where(Place.kind.in_([kind.value for kind in FOLDERS])))
-    found = (
-        PublicPlace(
-            folder=FOLDERS[PlaceKind(row.kind)],
-            slug=row.slug,
-            name=row.name,
-            since=row.made_at,
-            other_names=tuple(row.other_names),
-            areas=tuple(row.areas),
-            old_slugs=tuple(row.old_slugs),
-            removed=row.removed_at is not None,
-        )
-        for row in rows
-    )
-    return tuple(sorted(found, key=lambda place: (place.folder, names.key(place.name), place.slug)))
-
-
-def to_fill(session: Session, kinds: Iterable[SlotType]) -> dict[SlotType, list[tuple[str, ...]]]:
-    """What may be filled into slots of these types: for each place its name and then its other names; for a meeting
-    place or collection point name and address in one; for a number the number itself."""
-    wanted = {slot_type: FILLS[slot_type] for slot_type in kinds if slot_type in FILLS}
-    rows = list_all(session) if wanted else []
-    return {
-        slot_type: [_offered(row) for row in rows if row.kind == kind]
-        for slot_type, kind in wanted.items()
-    }
-
-
-def without_page(
-    session: Session, slots: Iterable[Slot], values: Mapping[str, str], municipality: str
-) -> tuple[str, ...]:
-    """What these slot values name as a school or a place, and no page will show: no place on the list has the name.
-
-    Nothing where the list of that kind is empty. The description of an area counts only where no place is named."""
-    on_list = [place for place in public_places(session) if not place.removed]
-    given: dict[SlotType, list[str]] = {}
-    for slot in slots:
-        if not slot.personal and values.get(slot.name):
-            given.setdefault(slot.type, []).append(values[slot.name])
-    found: list[str] = []
-    schools = [place for place in on_list if place.folder == names.INSTITUTIONS]
-    for value in given.get(SlotType.SCHOOL, ()) if schools else ():
-        if not names.matching(schools, value):
-            found.append(value)
-    areas = [place for place in on_list if place.folder == names.AREAS]
-    named = [*given.get(SlotType.PLACE, ()), *given.get(SlotType.AREA, ())]
-    known = any(names.matching(areas, v) or names.is_everywhere(v, municipality) for v in named)
-    if areas and named and not known:
-        found.append(named[0])
-    return tuple(found)
-
-
-def _offered(row: Place) -> tuple[str, ...]:
-    if row.kind == PlaceKind.NUMBER:
-        return (grouped(row.phone),) if row.phone else ()
-    if row.kind in SHOWN_IN_MESSAGES:
-        return (where(values_of(row)),)
-    return (row.name, *row.other_names)
-
-
 def keys(row: Place) -> set[str]:
     """How a place's names are compared."""
     return {names.key(name) for name in (row.name, *row.other_names)} - {""}
@@ -190,6 +116,9 @@ FIELDS = (
     "accessible",
     "bring",
     "phone",
+    "updates",
+    "purpose",
+    "without_power",
     "owner",
     "note",
     "decisions",
@@ -259,6 +188,13 @@ def remove(number: int, actor: journal.Actor) -> Place:
     return row
 
 
+def waits(row: Place) -> bool:
+    """Has a place's name or address, which the public sees, not been confirmed by another person yet?"""
+    shown = (row.shown.get("name"), row.shown.get("slug"))
+    has_page = PlaceKind(row.kind) in FOLDERS and row.removed_at is None
+    return has_page and (row.name, row.slug) != shown
+
+
 @contextmanager
 def changing(actor: journal.Actor) -> Iterator[Session]:
     """A transaction that changes places, for somebody who may. Of two that write the same address at the same moment
@@ -293,17 +229,24 @@ def blank(kind: PlaceKind) -> Place:
         accessible=None,
         bring=[],
         phone="",
+        updates="",
+        purpose="",
+        without_power=None,
         owner="",
         note="",
         decisions={},
+        shown={},
+        named_by=[],
+        shown_by="",
     )
 
 
 def put(
     row: Place, values: Mapping[str, Any], every: Iterable[Place], actor: journal.Actor, source: str
 ) -> list[str]:
-    """Put checked values into a place; gives the fields that differ. `every` are all of the kind. Raises Conflict
-    when a wanted address is, or was, another's."""
+    """Put checked values into a place; gives the fields that differ. `every` are all of the kind. Of decisions those
+    that are given are put to the others, an empty one is taken out. Raises Conflict when a wanted address is, or was,
+    another's."""
     wanted = dict(values)
     slug = wanted.pop("slug", "") or row.slug or _free_slug(wanted["name"], row, every)
     others = wanted.get("other_names", row.other_names)
@@ -312,18 +255,30 @@ def put(
     wanted["other_names"] = [
         name for name in dict.fromkeys(others) if names.key(name) != names.key(wanted["name"])
     ]
+    if "decisions" in wanted:
+        together = {**row.decisions, **wanted["decisions"]}
+        wanted["decisions"] = {name: option for name, option in together.items() if option}
     changed = [name for name, value in wanted.items() if getattr(row, name) != value]
     for name in changed:
         setattr(row, name, wanted[name])
     if slug != row.slug:
         _move(row, slug, every)
         changed.append("slug")
+    _note_who_named(row, changed, actor)
     now = clock.now()
     if row.made_at is None or row.removed_at is not None:
         row.made_at, row.removed_at = now, None
         changed = changed or ["name"]
     row.imported_at, row.imported_by, row.source = now, actor.name, source
     return changed
+
+
+def _note_who_named(row: Place, changed: Iterable[str], actor: journal.Actor) -> None:
+    """Everybody who had a part in a name that the public does not see yet; another person must say yes to it."""
+    if (row.name, row.slug) == (row.shown.get("name"), row.shown.get("slug")):
+        row.named_by = []
+    elif {"name", "slug"}.intersection(changed):
+        row.named_by = list(dict.fromkeys([*row.named_by, actor.name]))
 
 
 def _move(row: Place, slug: str, every: Iterable[Place]) -> None:

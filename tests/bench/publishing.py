@@ -31,6 +31,7 @@ from hub.models import (
     VersionState,
 )
 from hub.models.places import PlaceKind
+from hub.places import confirm as confirm_names
 from hub.places import import_places
 from hub.site.reports import PublishReport
 from tests.bench.measuring import timed
@@ -181,6 +182,7 @@ def _town() -> None:
     import_places(
         f"Navn;Sidenavn\n{rows}\n".encode(), "skoler.csv", PlaceKind.INSTITUTION, actor=CLEO
     )
+    confirm_names(DAN)
     incident = register.open_incident("water-boil", actor=CLEO).id
     prepared = announcing.prepare(
         Order(

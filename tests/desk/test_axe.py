@@ -207,7 +207,7 @@ def places(busy: Town) -> list[Place]:
         Place("/desk/lists/new", sends={}, file=True),
         *(
             Place(f"/desk/prepared/places{rest}")
-            for rest in ("", "?kind=area", "/new", "/new?kind=collection-point", "/import")
+            for rest in ("", "?kind=area", "/names", "/new", "/new?kind=number", "/import")
         ),
         *(Place(f"/desk/prepared/places/{school}{act}") for act in ("", "/remove")),
         Place("/desk/prepared/places/import", sends={"kind": "institution"}, file=True),

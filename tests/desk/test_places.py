@@ -14,7 +14,7 @@ from hub.database import db
 from hub.models import Place, PlaceKind
 from tests.desk import happening
 from tests.desk.conftest import CLEO, DAN, EVA, Browser, LoginAs
-from tests.desk.happening import CLEO_ACTS
+from tests.desk.happening import CLEO_ACTS, DAN_ACTS
 from tests.desk.pages import check_page
 from tests.desk.test_start import BOIL, FILLED
 from tests.places import qr_reader
@@ -28,6 +28,13 @@ PICK_UP = "/desk/start/school-pickup/during"
 
 def add(name: str, kind: PlaceKind = PlaceKind.INSTITUTION, **given: str) -> Place:
     return places.add(kind, {"name": name, **given}, CLEO_ACTS)
+
+
+def add_shown(name: str, kind: PlaceKind = PlaceKind.INSTITUTION, **given: str) -> Place:
+    """On the list, and another person has said yes to its name."""
+    row = add(name, kind, **given)
+    places.confirm(DAN_ACTS)
+    return row
 
 
 def names(kind: PlaceKind = PlaceKind.INSTITUTION) -> list[str]:
@@ -48,7 +55,7 @@ def upload(browser: Browser, content: str, **fields: str) -> TestResponse:
 
 
 def test_who_may_only_look_sees_the_list_and_no_button(login_as: LoginAs) -> None:
-    add("Nørreby Skole", areas="Nørreby", address="Skolevej 1")
+    add_shown("Nørreby Skole", areas="Nørreby", address="Skolevej 1")
     page = check_page(login_as(EVA).get(HOME).text)
     assert "Nørreby Skole" in page.html
     assert "http://127.0.0.1:8000/s/noerreby-skole/" in page.html
@@ -94,7 +101,10 @@ def test_a_place_is_written_in_changed_and_taken_off(login_as: LoginAs) -> None:
 
 
 def test_the_code_of_a_page_is_a_file(login_as: LoginAs) -> None:
-    answer = login_as(EVA).get(f"{HOME}/{add('Nørreby Skole').id}/qr.svg")
+    row = add("Nørreby Skole")
+    assert login_as(EVA).get(f"{HOME}/{row.id}/qr.svg").status_code == 404
+    places.confirm(DAN_ACTS)
+    answer = login_as(EVA).get(f"{HOME}/{row.id}/qr.svg")
     assert answer.mimetype == "image/svg+xml"
     assert 'filename="noerreby-skole.svg"' in answer.headers["Content-Disposition"]
     read, _level = qr_reader.read(qr_reader.from_svg(answer.text))
@@ -192,6 +202,11 @@ def test_start_offers_the_names_that_have_pages(login_as: LoginAs) -> None:
     assert '<option value="Sønderbycentret">' in page, "the name that fits into the slot"
     assert long not in page
     assert '<option value="Hallen, Hallevej 2">' in page
+    add("Bakken", PlaceKind.COLLECTION_POINT, hours="24h", accessible="nej", bring="dunk")
+    add("Krisetelefonen", PlaceKind.NUMBER, phone="70203050", without_power="ja")
+    page = cleo.get(PICK_UP).text
+    assert '<option value="Bakken" label="Bakken – altid åbent, ikke for kørestole, dunk">' in page
+    assert 'label="70 20 30 50 – Krisetelefonen, virker uden strøm"' in page
     assert '<option value="Nørreby">' in cleo.get(BOIL).text
 
 
@@ -199,16 +214,16 @@ def test_what_no_page_of_a_place_will_show_is_said_and_may_be_sent(login_as: Log
     cleo = login_as(CLEO)
     fields = {**FILLED, "step": "see", "audience": "none", "incident": "new"}
     assert "Intet sted på listen hedder" not in cleo.send(BOIL, **fields).text
-    add("Sønderby", PlaceKind.AREA)
+    add_shown("Sønderby", PlaceKind.AREA)
     answer = cleo.send(BOIL, **fields)
     assert answer.status_code == 200
     assert f"Intet sted på listen hedder {FILLED['s_place']}" in answer.text
-    add(str(FILLED["s_place"]), PlaceKind.AREA)
+    add_shown(str(FILLED["s_place"]), PlaceKind.AREA)
     assert "Intet sted på listen hedder" not in cleo.send(BOIL, **fields).text
 
 
 def test_the_second_person_reads_it_too(login_as: LoginAs) -> None:
-    add("Sønderby", PlaceKind.AREA)
+    add_shown("Sønderby", PlaceKind.AREA)
     number = happening.prepared(happening.incident()).announcement
     text = login_as(DAN).get(f"/desk/announcement/{number}").text
     assert "Intet sted på listen hedder Nørreby" in text
@@ -227,3 +242,51 @@ def test_the_journal_tells_it_in_danish(app: Flask, login_as: LoginAs) -> None:
         "telefon",
     ):
         assert words in text
+
+
+NAMES = f"{HOME}/names"
+
+
+def test_a_name_waits_for_another_persons_yes(login_as: LoginAs) -> None:
+    cleo, dan = login_as(CLEO), login_as(DAN)
+    sent = cleo.send(f"{HOME}/new", name="Nørreby Skole")
+    assert "En anden person skal sige ja til navnet" in cleo.get(sent.headers["Location"]).text
+    page = check_page(cleo.get(NAMES).text)
+    assert "ingen side endnu" in page.html
+    assert "venter på en anden" in page.html
+    assert "/confirm" not in page.html, "nobody is offered a yes to what they wrote"
+    assert "Sig ja til 1 offentligt navn" not in cleo.get("/desk/").text
+    assert "Sig ja til 1 offentligt navn" in dan.get("/desk/").text
+    page = check_page(dan.get(NAMES).text)
+    hash_ = next(i.attributes["value"] for i in page.all("input") if i.attributes["name"] == "hash")
+    assert hash_
+    act = f"{NAMES}/confirm"
+    assert cleo.send(act, hash=hash_, sure="yes").status_code == 422
+    untouched = dan.send(act, hash=str(hash_))
+    assert (untouched.status_code, places.public_places(db.session())) == (422, ())
+    assert "Sæt først kryds ved sætningen" in untouched.text
+    assert dan.send(act, hash=str(hash_), sure="yes").status_code == 303
+    assert [place.name for place in places.public_places(db.session())] == ["Nørreby Skole"]
+    assert "Intet navn venter" in dan.get(NAMES).text
+
+
+def test_a_yes_to_names_that_were_changed_meanwhile_is_refused(login_as: LoginAs) -> None:
+    add("Nørreby Skole")
+    answer = login_as(DAN).send(f"{NAMES}/confirm", hash="0" * 64, sure="yes")
+    assert answer.status_code == 422
+    assert "Navnene blev ændret, efter du læste dem" in answer.text
+
+
+def test_a_viewer_reads_the_names_and_cannot_confirm(login_as: LoginAs) -> None:
+    add("Nørreby Skole")
+    eva = login_as(EVA)
+    assert "Nørreby Skole" in check_page(eva.get(f"{NAMES}?kind=institution").text).html
+    assert eva.send(f"{NAMES}/confirm", sure="yes").status_code == 403
+
+
+def test_an_import_says_how_many_names_wait(login_as: LoginAs) -> None:
+    cleo = login_as(CLEO)
+    look = upload(cleo, SCHOOLS).headers["Location"]
+    done = cleo.send(look, act="import")
+    text = cleo.get(done.headers["Location"]).text
+    assert "2 navne venter på en anden persons ja" in text

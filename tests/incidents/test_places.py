@@ -18,7 +18,7 @@ from hub.incidents.risks import Risk
 from hub.incidents.situation import read_situation
 from hub.models import PlaceKind
 from hub.settings import Settings
-from tests.incidents.conftest import ALL_CLEAR, CLEO, SLOTS, UPDATE, live, prepare
+from tests.incidents.conftest import ALL_CLEAR, CLEO, DAN, SLOTS, UPDATE, live, prepare
 
 SCHOOL_PAGE = "s/noerreby-skole/index.html"
 
@@ -28,6 +28,7 @@ def listed(app: Flask) -> None:
     places.add(PlaceKind.AREA, {"name": "Nørreby"}, CLEO)
     places.add(PlaceKind.INSTITUTION, {"name": "Nørreby Skole", "areas": "Nørreby"}, CLEO)
     places.add(PlaceKind.INSTITUTION, {"name": "Sønderby Skole", "areas": "Sønderby"}, CLEO)
+    places.confirm(DAN)
 
 
 def page(settings: Settings, path: str = SCHOOL_PAGE) -> str:

@@ -20,6 +20,12 @@ def cleo(person: Callable[..., Actor]) -> Actor:
 
 
 @pytest.fixture
+def dan(person: Callable[..., Actor]) -> Actor:
+    """Somebody else, who may say yes to the names that Cleo wrote."""
+    return person("dan@town.example", Role.SENDER)
+
+
+@pytest.fixture
 def bring(cleo: Actor) -> Bring:
     """Brings lines of a CSV in, as Cleo."""
 

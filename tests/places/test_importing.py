@@ -180,8 +180,6 @@ def test_a_new_address_leads_on_from_the_old_one(bring: Bring, session: Session)
     bring("Navn;Sidenavn", "Nørreby Skole;nbs")
     row = places.find(session, PlaceKind.INSTITUTION, "noerreby-skole")
     assert (row.slug, row.old_slugs) == ("nbs", ["noerreby-skole"])
-    (public,) = places.public_places(session)
-    assert (public.folder, public.slug, public.old_slugs) == ("s", "nbs", ("noerreby-skole",))
 
 
 def test_a_wish_for_an_address_goes_before_one_that_the_hub_chooses(
@@ -212,18 +210,28 @@ def test_every_kind_has_its_fields(bring: Bring, session: Session) -> None:
         kind=PlaceKind.COLLECTION_POINT,
     )
     bring(
-        "Navn;Adresse;Åbningstid",
-        "Sønderby Skole;Skolevej;døgnet rundt",
+        "Navn;Adresse;Åbningstid;Opdateres kl.",
+        "Sønderby Skole;Skolevej;døgnet rundt;kl. 16 og kl. 10.30",
         kind=PlaceKind.MEETING_PLACE,
     )
     bring("Område;Beslutning: latrine_mode", "Nørreby;bag", kind=PlaceKind.AREA)
-    bring("Navn;Nummer", "Borgerservice;70 20 30 40", kind=PlaceKind.NUMBER)
+    bring(
+        "Navn;Nummer;Til;Uden strøm",
+        "Borgerservice;70 20 30 40;Alt om hændelsen;nej",
+        kind=PlaceKind.NUMBER,
+    )
     hall = places.find(session, PlaceKind.COLLECTION_POINT, "Nørreby Hallen")
     assert (hall.hours, hall.accessible, hall.bring) == ("08:00-20:00", True, ["dunk"])
-    assert places.find(session, PlaceKind.MEETING_PLACE, "Sønderby Skole").hours == "24h"
+    school = places.find(session, PlaceKind.MEETING_PLACE, "Sønderby Skole")
+    assert (school.hours, school.updates) == ("24h", "10:30; 16:00")
     assert places.find(session, PlaceKind.AREA, "Nørreby").decisions == {"latrine_mode": "bag"}
-    assert places.find(session, PlaceKind.NUMBER, "Borgerservice").phone == "+4570203040"
-    assert [place.folder for place in places.public_places(session)] == ["a"]
+    number = places.find(session, PlaceKind.NUMBER, "Borgerservice")
+    assert (number.phone, number.purpose, number.without_power) == (
+        "+4570203040",
+        "Alt om hændelsen",
+        False,
+    )
+    assert [item.name for item in places.unconfirmed(session)] == ["Nørreby"]
 
 
 def test_a_meeting_place_that_no_message_can_hold_is_set_aside(bring: Bring) -> None:
@@ -235,6 +243,66 @@ def test_a_meeting_place_that_no_message_can_hold_is_set_aside(bring: Bring) -> 
         )
     with pytest.raises(Invalid, match="not written as 08:00-20:00"):
         bring("Navn;Åbningstid", "Hallen;hverdage", kind=PlaceKind.MEETING_PLACE)
+
+
+@pytest.mark.parametrize(
+    ("kind", "heading", "row", "says"),
+    [
+        (PlaceKind.NUMBER, "Navn;Nummer", "Borgerservice;", "it has no telephone number"),
+        (
+            PlaceKind.NUMBER,
+            "Navn;Nummer;Uden strøm",
+            "Borgerservice;70203040;måske",
+            "works without power is yes or no",
+        ),
+        (
+            PlaceKind.MEETING_PLACE,
+            "Navn;Opdateres",
+            "Hallen;hver morgen",
+            "hours of the day such as 10:00; 16:00",
+        ),
+        (
+            PlaceKind.MEETING_PLACE,
+            "Navn;Opdateres",
+            f"Hallen;{','.join(str(hour) for hour in range(7, 14))}",
+            "at most 6",
+        ),
+    ],
+)
+def test_a_row_that_its_kind_cannot_use_is_refused_with_its_reason(
+    bring: Bring, kind: PlaceKind, heading: str, row: str, says: str
+) -> None:
+    with pytest.raises(Invalid, match=says):
+        bring(heading, row, kind=kind)
+
+
+def test_a_column_of_one_decision_leaves_the_others_alone(bring: Bring, session: Session) -> None:
+    both = "Navn;Beslutning: latrine_mode;Beslutning: old_units"
+    bring(both, "Nørreby;residual;close", kind=PlaceKind.AREA)
+    bring("Navn;Beslutning: latrine_mode", "Nørreby;burying", kind=PlaceKind.AREA)
+    area = places.find(session, PlaceKind.AREA, "Nørreby")
+    assert area.decisions == {"latrine_mode": "burying", "old_units": "close"}
+    bring("Navn;Beslutning: latrine_mode", "Nørreby;", kind=PlaceKind.AREA)
+    session.expire_all()
+    assert places.find(session, PlaceKind.AREA, "Nørreby").decisions == {"old_units": "close"}
+
+
+@pytest.mark.parametrize(
+    ("file", "kind"),
+    [
+        ("institutions", PlaceKind.INSTITUTION),
+        ("areas", PlaceKind.AREA),
+        ("meeting-places", PlaceKind.MEETING_PLACE),
+        ("collection-points", PlaceKind.COLLECTION_POINT),
+        ("numbers", PlaceKind.NUMBER),
+    ],
+)
+def test_the_example_of_each_kind_is_taken_whole(bring: Bring, file: str, kind: PlaceKind) -> None:
+    path = Path(__file__).parents[2] / "docs" / f"{file}-example.csv"
+    result = bring(*path.read_text("utf-8").splitlines(), kind=kind)
+    assert result.set_aside == ()
+    assert len(result.added) >= 2
+    assert not [note for note in result.notes if "not read" in note]
 
 
 def test_a_name_that_no_message_can_hold_is_said(bring: Bring) -> None:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from hub import places
 from hub.errors import HubError
+from hub.journal import Actor
 from hub.models import PlaceKind
 from hub.places import posters
 from tests.places import qr_reader
@@ -45,11 +46,12 @@ def test_a_code_is_the_same_each_time() -> None:
 
 
 def test_each_page_and_the_front_page_have_a_poster(
-    app: Flask, bring: Bring, session: Session, tmp_path: Path
+    app: Flask, bring: Bring, dan: Actor, session: Session, tmp_path: Path
 ) -> None:
     bring("Navn", "Nørreby Skole", 'Børnehuset <b>"Søstjernen" & Co')
     bring("Navn", "Nørreby", kind=PlaceKind.AREA)
     bring("Navn;Adresse", "Hallen;Vej 1", kind=PlaceKind.MEETING_PLACE)
+    places.confirm(dan)
     made = posters.write(tmp_path / "qr", places.list_all(session), f"{SITE}/", "Eksempel Kommune")
     assert [item.address for item in made] == [
         f"{SITE}/",

@@ -17,6 +17,7 @@ from hub.desk.places import words
 from hub.desk.places.places_page import BOTH, wanted_kind
 from hub.desk.refusals import translated
 from hub.desk.words import gettext as _
+from hub.desk.words import ngettext
 from hub.errors import HubError
 from hub.models import PlaceKind, Role
 from hub.places import import_places
@@ -103,6 +104,15 @@ def place_import_look(token: str) -> ResponseReturnValue:
             result = _import(upload, kind, replace=replace, dry_run=False)
             uploads.remove(upload)
             flash(_done(result))
+            if result.unconfirmed:
+                flash(
+                    ngettext(
+                        "%(num)d name waits for another person's yes before the public sees it.",
+                        "%(num)d names wait for another person's yes before the public sees them.",
+                        result.unconfirmed,
+                    ),
+                    "note",
+                )
             return redirect(url_for("desk.places", kind=kind.value), 303)
     except HubError as error:
         form.refuse(error)

@@ -16,7 +16,7 @@ from hub.desk.refusals import translated
 from hub.desk.words import gettext as _
 from hub.errors import HubError, NotFound
 from hub.models import Place, PlaceKind, Role
-from hub.places.posters import address, svg
+from hub.places import posters
 from hub.places.register import FOLDERS, WrongFields
 from hub.settings import Settings
 from hub.text.phones import grouped
@@ -31,10 +31,10 @@ def wanted_kind() -> PlaceKind:
 
 
 def page_of(row: Place) -> str | None:
-    """The whole address of a place's public page; None for a kind without pages."""
+    """The whole address of a place's public page as it is now; None for a kind without pages, and before its name was
+    confirmed."""
     settings: Settings = current_app.config["HUB"]
-    folder = FOLDERS.get(PlaceKind(row.kind))
-    return address(settings.site_url, folder, row.slug) if folder else None
+    return posters.page_of(row, settings.site_url)
 
 
 @desk_route("/prepared/places", role=None)
@@ -51,6 +51,8 @@ def places() -> ResponseReturnValue:
         counts=counts,
         rows=[(row, page_of(row), grouped(row.phone)) for row in rows if row.kind == kind],
         has_pages=kind in FOLDERS,
+        waits=room.waits,
+        waiting=len(room.unconfirmed(db.session(), kind)),
     )
 
 
@@ -62,7 +64,7 @@ def place_new() -> ResponseReturnValue:
     if request.method == "POST":
         row = _kept(form, lambda given: room.add(kind, given, current_actor()), kind)
         if row is not None:
-            flash(_("%(name)s is on the list.", name=row.name))
+            flash(_("%(name)s is on the list.", name=row.name) + _then(row))
             return redirect(url_for("desk.places", kind=kind.value), 303)
     return _form_page(form, kind, None)
 
@@ -76,11 +78,18 @@ def place(number: int) -> ResponseReturnValue:
     if request.method == "POST":
         kept = _kept(form, lambda given: room.change(number, given, current_actor()), kind)
         if kept is not None:
-            flash(_("%(name)s is changed.", name=kept.name))
+            flash(_("%(name)s is changed.", name=kept.name) + _then(kept))
             return redirect(url_for("desk.places", kind=kind.value), 303)
     else:
         form = Form(_typed(row))
     return _form_page(form, kind, room.get(db.session(), number))
+
+
+def _then(row: Place) -> str:
+    """What must happen before the public sees it."""
+    if not room.waits(row):
+        return ""
+    return " " + _("Another person must say yes to its name before the public sees it.")
 
 
 @desk_route("/prepared/places/<int:number>/qr.svg", role=None)
@@ -89,11 +98,15 @@ def place_code(number: int) -> ResponseReturnValue:
     row = room.get(db.session(), number)
     page = page_of(row)
     if page is None:
-        raise NotFound(_("This kind of place has no page, and so no code."))
+        raise NotFound(
+            _(
+                "It has no page, and so no code. An institution or area has one once its name is confirmed."
+            )
+        )
     return Response(
-        svg(page),
+        posters.svg(page),
         mimetype="image/svg+xml",
-        headers={"Content-Disposition": f'attachment; filename="{row.slug}.svg"'},
+        headers={"Content-Disposition": f'attachment; filename="{row.shown["slug"]}.svg"'},
     )
 
 
@@ -136,9 +149,7 @@ def _typed(row: Place) -> dict[str, str]:
     found: dict[str, str] = {}
     for name in words.FIELDS[PlaceKind(row.kind)]:
         value = getattr(row, name)
-        if isinstance(value, dict):
-            found[name] = "; ".join(f"{key}={option}" for key, option in value.items())
-        elif isinstance(value, list):
+        if isinstance(value, list):
             found[name] = "; ".join(value)
         elif name == "phone":
             found[name] = grouped(value)
@@ -156,6 +167,8 @@ def _form_page(form: Form, kind: PlaceKind, row: Place | None) -> ResponseReturn
         kind_words=words.KINDS[kind],
         row=row,
         page=page_of(row) if row else None,
+        waits=row is not None and room.waits(row),
+        answered=words.ANSWERED,
         fields=words.FIELDS[kind],
         labels=words.LABELS,
         help={**words.HELP, **_hours_help(kind)},

@@ -38,8 +38,10 @@ LABELS: Mapping[str, LazyWords] = {
     "accessible": lazy_gettext("Can a wheelchair get in?"),
     "bring": lazy_gettext("What to bring"),
     "phone": lazy_gettext("Telephone"),
+    "updates": lazy_gettext("News is put up there at"),
+    "purpose": lazy_gettext("What is it for?"),
+    "without_power": lazy_gettext("Is it answered when the power is out?"),
     "owner": lazy_gettext("Who answers for it"),
-    "decisions": lazy_gettext("Local decisions"),
     "note": lazy_gettext("Note"),
     "slug": lazy_gettext("Address of the page"),
 }
@@ -51,8 +53,12 @@ HELP: Mapping[str, LazyWords] = {
     "areas": lazy_gettext(
         "The areas it lies in, with a semicolon between. What names one of them concerns this place."
     ),
-    "decisions": lazy_gettext(
-        "What holds here, as name=option with a semicolon between, such as latrine_mode=bag."
+    "updates": lazy_gettext(
+        "The hours at which you bring news there, with a semicolon between, such as 10:00; 16:00."
+    ),
+    "purpose": lazy_gettext("What people may ring about, such as: everything about the incident."),
+    "without_power": lazy_gettext(
+        "Try it: without power in the building, and with the municipality's own net down."
     ),
     "bring": lazy_gettext("With a semicolon between."),
     "owner": lazy_gettext("For you only: it is on no public page."),
@@ -68,12 +74,17 @@ FIELDS: Mapping[PlaceKind, tuple[str, ...]] = {
         *("name", "other_names", "areas", "address", "phone", "hours", "accessible"),
         *(*_BOTH, "slug"),
     ),
-    PlaceKind.AREA: ("name", "other_names", "areas", "decisions", *_BOTH, "slug"),
-    PlaceKind.MEETING_PLACE: ("name", "address", "hours", "accessible", "areas", "phone", *_BOTH),
-    PlaceKind.COLLECTION_POINT: (
-        *("name", "address", "hours", "accessible", "bring", "areas", "phone"),
+    PlaceKind.AREA: ("name", "other_names", "areas", *_BOTH, "slug"),
+    PlaceKind.MEETING_PLACE: (
+        *("name", "address", "hours", "accessible", "updates", "areas", "phone"),
         *_BOTH,
     ),
-    PlaceKind.NUMBER: ("name", "phone", "hours", "areas", *_BOTH),
+    PlaceKind.COLLECTION_POINT: (
+        *("name", "address", "hours", "accessible", "bring", "updates", "areas", "phone"),
+        *_BOTH,
+    ),
+    PlaceKind.NUMBER: ("name", "phone", "purpose", "without_power", "hours", "areas", *_BOTH),
 }
-"""The fields of each kind, in the order of the form."""
+"""The fields of each kind, in the order of the form. What areas decided has a page of its own."""
+ANSWERED = ("accessible", "without_power")
+"""Fields that are yes, no or not said."""
