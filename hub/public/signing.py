@@ -121,7 +121,7 @@ def _answered(token: str) -> BaseResponse:
         typed.errors["code"] = words(_language())[left].format(count=wrong.left)
         return _page(token, partners.opened(token), typed, 422)
     except partners.Outdated as outdated:
-        titles = _titles(outdated.keys)
+        titles = _titles(outdated.keys) or "–"
         typed.problem = words(_language())["outdated"].format(titles=titles)
         return _page(token, partners.opened(token), typed, 409)
     return _to_page(token)

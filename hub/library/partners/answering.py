@@ -216,7 +216,7 @@ def _keep(
     for item in sorted(given, key=lambda item: keys.get(item.version, "")):
         key = keys.get(item.version)
         if key is None:
-            raise Outdated(["?"])
+            raise Outdated([])
         version = next(
             row for row in versions_of(session, key, lock=True) if row.id == item.version
         )
