@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from html import escape
 
 from hub.text import moments
@@ -24,12 +23,12 @@ from hub.text.template import (
     Leaf,
     LocalRef,
     SlotRef,
-    Template,
     Text,
     When,
-    parse_template,
+    parsed,
 )
 from hub.text.types import (
+    PER_AREA,
     SYSTEM_SLOTS,
     Channel,
     Composed,
@@ -233,7 +232,7 @@ class Composer:
 
     def pieces(self, source: str, channel: Channel | None) -> tuple[Piece, ...]:
         """The text with its blocks decided and its values rendered; `channel` None is the title."""
-        template = _parsed(source)
+        template = parsed(source)
         if template.errors:
             raise ComposeError(
                 f"{self.version.key}, {self.language}: {template.errors[0]}", language=self.language
@@ -251,7 +250,7 @@ class Composer:
         if not block.values:
             return bool(self.values.get(block.name)) is not block.negated
         decision = next((item for item in self.version.decisions if item.name == block.name), None)
-        if decision is None:
+        if decision is None or decision.value == PER_AREA:
             return self.values.get(block.name, "") in block.values
         if not decision.value:
             raise ComposeError(
@@ -334,11 +333,6 @@ class Composer:
         return ComposeError(
             f"{self.version.key} in {self.language!r} {what}", language=self.language, slot=slot
         )
-
-
-@lru_cache(maxsize=1024)
-def _parsed(source: str) -> Template:
-    return parse_template(source)
 
 
 def _without_double_stops(pieces: Sequence[Piece]) -> tuple[Piece, ...]:

@@ -9,8 +9,9 @@ from functools import cached_property
 
 from hub.text import moments
 from hub.text.slots import SlotError, longest, normalise
-from hub.text.template import Action, SlotRef, Template, Text, When, parse_template
+from hub.text.template import Action, SlotRef, Template, Text, When, parsed
 from hub.text.types import LanguageText, Phase, Slot, SlotType, VersionText
+from hub.text.worst import Branches
 
 ERROR, WARNING = "error", "warning"
 TITLE = "title"
@@ -43,7 +44,7 @@ class Part:
 
     @cached_property
     def template(self) -> Template:
-        return parse_template(self.source)
+        return parsed(self.source)
 
     @cached_property
     def literal(self) -> str:
@@ -88,6 +89,14 @@ class Reading:
         return self.scenario.startswith("exercise") or any(
             slot.type is SlotType.EXERCISE_WINDOW for slot in self.version.slots
         )
+
+    def branches(self, language: str) -> Branches:
+        """The ways through one language, worked out once for all rules."""
+        return self._branches[language]
+
+    @cached_property
+    def _branches(self) -> Mapping[str, Branches]:
+        return {language: Branches(self.version, language) for language in self.version.languages}
 
     def of(self, channel: str) -> tuple[Part, ...]:
         return tuple(part for part in self.parts if part.channel == channel)

@@ -164,7 +164,9 @@ def fits_the_segments(reading: Reading) -> Iterator[Finding]:
     yield from _short_fits(reading)
     for part in reading.of("sms"):
         try:
-            sms = worst_sms(reading.version, part.language)
+            sms = worst_sms(
+                reading.version, part.language, branches=reading.branches(part.language)
+            )
         except (ComposeError, NoWords, ValueError) as error:
             yield part.finding("L13", ERROR, f"cannot be counted: {error}", "Correct the text.")
             continue
@@ -191,7 +193,13 @@ def _short_fits(reading: Reading) -> Iterator[Finding]:
     """The short SMS is one segment of GSM-7, or it is not worth having."""
     for part in reading.of("short"):
         try:
-            counted = count(worst_sms(reading.version, part.language, short=True))
+            counted = count(
+                worst_sms(
+                    *(reading.version, part.language),
+                    short=True,
+                    branches=reading.branches(part.language),
+                )
+            )
         except (ComposeError, NoWords, ValueError) as error:
             yield part.finding("L13", ERROR, f"cannot be counted: {error}", "Correct the text.")
             continue

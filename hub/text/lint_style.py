@@ -12,7 +12,6 @@ from hub.text.speech import UnsupportedLanguage, findings, speak, spoken_seconds
 from hub.text.template import Action, FactRef, SlotRef, Text
 from hub.text.types import Slot, SlotType, System
 from hub.text.words import NoWords, base_language
-from hub.text.worst import branch_of, branching
 
 PHONE_CHARACTERS = 1500
 """What a phone robot says within two minutes (fact sheet status-page, 4a)."""
@@ -159,12 +158,13 @@ def _spoken(reading: Reading, part: Part) -> str:
     """The longest branch with example values: of each choice, the one that makes the text longest."""
     version, language = reading.version, part.language
     examples = reading.example_values(language)
-    options = branching(version, language)
-    chosen = {name: values[0] for name, values in options.items()}
+    branches = reading.branches(language)
+    asked = {block.name for block in part.template.blocks}
+    chosen = {name: values[0] for name, values in branches.options.items()}
     system = System("Eksempel Kommune", REFERENCE_NOW, "eksempel.dk/krise", 12, 11, 2)
 
     def spoken(choice: Mapping[str, str]) -> str:
-        branch = branch_of(version, language, choice)
+        branch = branches.of(choice)
         values = {
             name: examples[name] if _is_free(version.slot(name)) else value
             for name, value in branch.values.items()
@@ -172,7 +172,11 @@ def _spoken(reading: Reading, part: Part) -> str:
         composer = Composer(branch.applied(version), values, language, system)
         return speak(composer.phone_words(part.source), base_language(language))
 
-    for name, values in options.items():
+    for name, values in branches.options.items():
+        slot = version.slot(name)
+        shown = slot is not None and slot.type is SlotType.CHOICE and name in part.slots
+        if name not in asked and not shown:
+            continue
         lengths = {value: len(spoken({**chosen, name: value})) for value in values}
         chosen[name] = max(lengths, key=lambda value: lengths[value])
     return spoken(chosen)

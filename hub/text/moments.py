@@ -291,7 +291,16 @@ def longest_moment(language: str, form: str = "") -> datetime:
     """The moment whose rendering in this form is longest in a language."""
     start = datetime(2026, 1, 1, 21, 30, tzinfo=UTC)
     days = (start + timedelta(days=number) for number in range(365 * 3))
-    return max(days, key=lambda moment: len(render_moment(moment, language, form)))
+    if form in ("date", "time"):
+        return max(days, key=lambda moment: len(render_moment(moment, language, form)))
+    return max(days, key=lambda moment: _length(moment, language, form))
+
+
+def _length(moment: datetime, language: str, form: str) -> int:
+    """Of the moment's own words; what stands around them is the same for all."""
+    local = moment.astimezone(COPENHAGEN)
+    day = render_day(local.date(), language, form)
+    return len(day) + len(render_clock(local.time(), language))
 
 
 @lru_cache(maxsize=4096)

@@ -11,6 +11,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from hub.text.template_nodes import (
     Action,
@@ -42,6 +43,7 @@ __all__ = [
     "check_template",
     "forms_of",
     "parse_template",
+    "parsed",
 ]
 
 FORMS = ("short", "date", "time")
@@ -69,12 +71,20 @@ _WHEN = re.compile(
     rf"when\s+(?:(?P<not>not)\s+)?(?P<name>{_NAME})"
     r"(?:\s*=\s*(?P<values>[\w-]+(?:\s*,\s*[\w-]+)*))?\Z"
 )
+_BRACE = re.compile(r"[{}]")
+_DIRECTIVE = re.compile(r"\{\s*(?:when\b[^{}]*|end)\s*\}")
 _LIST_ITEM = re.compile(r"\s*(?:[-*+]|\d+\.)\s+\Z")
 
 
 def parse_template(text: str, first_line: int = 1) -> Template:
     """Parse; never raises. `first_line` is the number of the text's first line in its file."""
     return _Parser(first_line).run(text)
+
+
+@lru_cache(maxsize=4096)
+def parsed(text: str) -> Template:
+    """`parse_template`, kept: composing and linting ask for the same text again and again."""
+    return parse_template(text)
 
 
 class _Parser:
@@ -119,6 +129,8 @@ class _Parser:
         self.block, self.body = None, []
 
     def _characters(self, line: str) -> None:
+        if line.isprintable():
+            return
         for column, character in enumerate(line, 1):
             if _forbidden(character):
                 name = unicodedata.name(character, "an unnamed character")
@@ -129,7 +141,7 @@ class _Parser:
 
     def _directive(self, line: str) -> bool:
         inside = line.strip()
-        if not re.fullmatch(r"\{\s*(?:when\b[^{}]*|end)\s*\}", inside):
+        if not _DIRECTIVE.fullmatch(inside):
             return False
         column = line.index("{") + 1
         words = inside[1:-1].strip()
@@ -165,7 +177,7 @@ class _Parser:
     def _words(self, line: str) -> None:
         position = 0
         while position < len(line):
-            opening = re.compile(r"[{}]").search(line, position)
+            opening = _BRACE.search(line, position)
             if opening is None:
                 self._add(Text(line[position:]))
                 return
@@ -176,7 +188,7 @@ class _Parser:
                 self._error(column, "this } closes nothing; a literal brace cannot be written")
                 position = column
                 continue
-            closing = re.compile(r"[{}]").search(line, column)
+            closing = _BRACE.search(line, column)
             if closing is None or closing[0] == "{":
                 self._error(
                     column, "this { is not closed on its line; a literal brace cannot be written"

@@ -257,11 +257,15 @@ def as_html(value: str, language: str) -> str:
 @lru_cache(maxsize=16)
 def longest(language: str) -> str:
     """The answers whose words in an SMS are longest."""
-    values = (
-        ";".join(f"{use}={answer}" for use, answer in zip(USES, answers, strict=True))
-        for answers in product(ANSWERS, repeat=len(USES))
-    )
-    return max(values, key=lambda value: len(as_text(value, language, Channel.SMS)))
+    labels = _labels(language)
+    all_uses = sum(len(labels.uses[use]) + len(", ") for use in USES)
+
+    def length(answers: tuple[str, ...]) -> int:
+        """Of the text: the uses, and each group's answer, its colon, and its full stop in place of a comma."""
+        return all_uses + sum(len(labels.answers[answer]) + len(": ") for answer in {*answers})
+
+    answers = max(product(ANSWERS, repeat=len(USES)), key=length)
+    return ";".join(f"{use}={answer}" for use, answer in zip(USES, answers, strict=True))
 
 
 def _labels(language: str) -> _Labels:

@@ -7,14 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from hub.text import moments
 from hub.text.compose import fill_personal, sms_of
 from hub.text.moments import longest_moment
 from hub.text.segments import Encoding, count
 from hub.text.slots import longest
-from hub.text.template import MOMENT_TYPES, parse_template
-from hub.text.types import Slot, SlotType, System, VersionText
+from hub.text.template import MOMENT_TYPES, parsed
+from hub.text.types import Section, Slot, SlotType, System, VersionText
 
 PLAIN_MOMENTS = MOMENT_TYPES - {SlotType.EXPECTED_END}
 _LOCAL_VALUE = "1000"
@@ -44,18 +45,24 @@ def worst_sms(
     page_length: int = 30,
     *,
     short: bool = False,
+    branches: Branches | None = None,
 ) -> str:
-    """The SMS with most segments (among these UCS-2, then most units), personal slots filled too. Raises ComposeError as `compose` does.
+    """The SMS with most segments (among these UCS-2, then most units), personal slots filled too. Raises ComposeError
+    as `compose` does. `branches` are the language's, where they are at hand.
 
     Blocks do not nest, so each name that blocks ask for can be settled on its own; two rounds let a choice that
     changes the encoding have its say on the others.
     """
     system = longest_system(language, municipality_length, page_length)
-    options = branching(version, language)
+    source = version.languages[language].section(Section.SHORT if short else Section.SMS)
+    branches = branches or Branches(version, language)
+    options = branches.options
+    asked = _asked_in(source)
     chosen = {name: values[0] for name, values in options.items()}
+    costs: dict[tuple[str, ...], tuple[int, bool, int]] = {}
 
     def text(choice: Mapping[str, str]) -> str:
-        branch = branch_of(version, language, choice)
+        branch = branches.of(choice)
         sms = sms_of(branch.applied(version), branch.values, language, system, short=short)
         personal = {
             slot.name: _longest_cell(slot, sms, language) for slot in version.personal_slots
@@ -63,13 +70,23 @@ def worst_sms(
         return fill_personal(sms, version.slots, personal, language)
 
     def cost(choice: Mapping[str, str]) -> tuple[int, bool, int]:
-        counted = count(text(choice))
-        return counted.segments, counted.encoding is Encoding.UCS2, counted.units
+        settled = tuple(choice.values())
+        if settled not in costs:
+            counted = count(text(choice))
+            costs[settled] = counted.segments, counted.encoding is Encoding.UCS2, counted.units
+        return costs[settled]
 
     for _ in range(2):
         for name, values in options.items():
-            chosen[name] = max(values, key=lambda value: cost({**chosen, name: value}))
+            if name in asked:
+                chosen[name] = max(values, key=lambda value: cost({**chosen, name: value}))
     return text(chosen)
+
+
+def _asked_in(source: str) -> frozenset[str]:
+    """The names that can change a text: those that it shows, and those that its blocks ask for."""
+    template = parsed(source)
+    return template.slot_names | {block.name for block in template.blocks}
 
 
 def _longest_cell(slot: Slot, sms: str, language: str) -> str:
@@ -100,9 +117,7 @@ def branching(version: VersionText, language: str) -> dict[str, tuple[str, ...]]
     """
     text = version.languages[language]
     asked = {
-        block.name: None
-        for source in text.sources.values()
-        for block in parse_template(source).blocks
+        block.name: None for source in text.sources.values() for block in parsed(source).blocks
     }
     options: dict[str, tuple[str, ...]] = {
         slot.name: (longest(slot, language), moments.iso(longest_moment(language, "short")))
@@ -124,18 +139,36 @@ def branching(version: VersionText, language: str) -> dict[str, tuple[str, ...]]
 
 def branch_of(version: VersionText, language: str, chosen: Mapping[str, str]) -> Branch:
     """A branch with the chosen values, all other required slots at their longest, and undecided local values made up."""
-    values = {
-        slot.name: chosen.get(slot.name, longest(slot, language) if slot.required else "")
-        for slot in version.slots
-        if not slot.personal and slot.type is not SlotType.DECIDER
-    }
-    for slot in version.slots:
-        if slot.type is SlotType.DECIDER and slot.required and not slot.personal:
-            values[slot.name] = longest(slot, language)
-    decisions = {
-        item.name: chosen.get(item.name)
-        or item.value
-        or (item.options[0] if item.options else _LOCAL_VALUE)
-        for item in version.decisions
-    }
-    return Branch({name: value for name, value in values.items() if value}, decisions)
+    return Branches(version, language).of(chosen)
+
+
+@dataclass(frozen=True)
+class Branches:
+    """The ways through one language of a version; what all of them share is made once."""
+
+    version: VersionText
+    language: str
+
+    def of(self, chosen: Mapping[str, str]) -> Branch:
+        """See `branch_of`."""
+        values = {name: chosen.get(name, value) for name, value in self._longest.items()}
+        decisions = {
+            item.name: chosen.get(item.name)
+            or item.value
+            or (item.options[0] if item.options else _LOCAL_VALUE)
+            for item in self.version.decisions
+        }
+        return Branch({name: value for name, value in values.items() if value}, decisions)
+
+    @cached_property
+    def options(self) -> Mapping[str, tuple[str, ...]]:
+        """See `branching`."""
+        return branching(self.version, self.language)
+
+    @cached_property
+    def _longest(self) -> Mapping[str, str]:
+        return {
+            slot.name: longest(slot, self.language) if slot.required else ""
+            for slot in self.version.slots
+            if not slot.personal
+        }

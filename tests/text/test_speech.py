@@ -14,7 +14,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hub.text.speech import SPOKEN_LANGUAGES, UnsupportedLanguage, findings, seconds, speak
+from hub.text.speech import (
+    SPOKEN_LANGUAGES,
+    UnsupportedLanguage,
+    characters,
+    findings,
+    seconds,
+    speak,
+)
 from hub.text.speech.tables import words
 
 PIECES = words("""
@@ -84,6 +91,14 @@ def test_no_digit_is_ever_lost(text: str, language: str, data: st.DataObject) ->
     other = data.draw(st.sampled_from([digit for digit in "0123456789" if digit != text[at]]))
     changed = text[:at] + other + text[at + 1 :]
     assert speak(text, language) != speak(changed, language)
+
+
+def test_what_counts_as_usual_has_one_spelling() -> None:
+    letters = [chr(code) for code in range(0x3000) if characters._USUAL.fullmatch(chr(code))]
+    assert len(letters) > 400
+    for letter in letters:
+        around = f"{letter} a{letter}b ½"  # the fraction sends all of it the long way
+        assert characters.plain(around) == f"{letter} a{letter}b 1⁄2", letter
 
 
 @every_language

@@ -10,6 +10,7 @@ A language is one module with one `Voice`; see `voice`.
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from typing import Final
 
@@ -20,7 +21,7 @@ from hub.text.speech.danish import Danish
 from hub.text.speech.english import English
 from hub.text.speech.findings import find
 from hub.text.speech.german import German
-from hub.text.speech.moments import say_dates, say_times
+from hub.text.speech.moments import say_dates, say_times, say_weekdays
 from hub.text.speech.polish import Polish
 from hub.text.speech.quantities import say_quantities
 from hub.text.speech.romanian import Romanian
@@ -46,6 +47,8 @@ _VOICES: Final[dict[str, Voice]] = {
 
 SPOKEN_LANGUAGES: Final = tuple(_VOICES)
 """Language codes that `speak` knows."""
+
+_DIGIT: Final = re.compile(r"\d")
 
 MOST_PASSES: Final = 8
 """Taking away one mark can uncover an abbreviation, so a text is gone through until it rests."""
@@ -77,8 +80,13 @@ def speak(text: str, language: str, *, repeat_phones: bool = False) -> str:
 
     Raises `UnsupportedLanguage`.
     """
-    voice = _voice(language)
-    spoken = _pass(text, voice, repeat=repeat_phones)
+    return _spoken(text, _voice(language), repeat=repeat_phones)
+
+
+@lru_cache(maxsize=512)
+def _spoken(text: str, voice: Voice, *, repeat: bool) -> str:
+    """Kept, as `_say` is: many branches of a message differ in other channels alone."""
+    spoken = _pass(text, voice, repeat=repeat)
     for _ in range(MOST_PASSES):
         before, spoken = spoken, _pass(spoken, voice, repeat=False)
         if spoken == before:
@@ -103,11 +111,14 @@ def _say(piece: str, voice: Voice, *, repeat: bool) -> str:
     site at every publish.
     """
     piece = say_addresses(piece, voice)
-    piece = say_numbered(piece, voice)
-    piece = say_dates(piece, voice)
-    piece = say_telephones(piece, voice, repeat=repeat)
-    piece = say_times(piece, voice)
-    piece = say_quantities(piece, voice)
+    if _DIGIT.search(piece):
+        piece = say_numbered(piece, voice)
+        piece = say_dates(piece, voice)
+        piece = say_telephones(piece, voice, repeat=repeat)
+        piece = say_times(piece, voice)
+        piece = say_quantities(piece, voice)
+    else:
+        piece = voice.places(say_weekdays(piece, voice))
     piece = say_abbreviations(piece, voice)
     piece = say_letters(piece, voice)
     piece = say_symbols(piece, voice)

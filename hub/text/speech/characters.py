@@ -19,8 +19,13 @@ _SCRIPT_MARKS: Final = {
     ord("…"): "...",
     ord("ـ"): "",
 }
+_ONE_SPELLING: Final = {**_DASHES, **_APOSTROPHES, **_SCRIPT_MARKS}
 _SQUARED: Final = {"²": "2", "³": "3"}
 
+_USUAL: Final = re.compile(
+    "[\n -_a-~À-ÖØ-öø-ÿĀ-ıĴ-ľŁ-ňŊ-žȘ-țЀ-џҐґ\u0621-\u063a\u0641-\u064a]*"
+)
+"""Texts of these characters alone are in their one spelling already; most are."""
 _SPACES_IN_LINE: Final = re.compile(r"[^\S\n]+")
 
 
@@ -30,16 +35,17 @@ def plain(text: str) -> str:
     Direction marks and other invisible characters vanish; a no-break space becomes a space, so
     that a phone number is one however it was glued together. `m²` and `m³` survive as `m2`, `m3`.
     """
+    if _USUAL.fullmatch(text):
+        return _SPACES_IN_LINE.sub(" ", text)
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\v", "\n").replace("\f", "\n")
     text = text.replace("\u2028", "\n").replace("\u2029", "\n\n").replace("\u0085", "\n")
     text = re.sub(r"(?<=\d)(?=[¼½¾⅐-⅞])", " ", text)
     text = re.sub("(?<![^\\W\\d_])([ckm]?m)([²³])", lambda m: m[1] + _SQUARED[m[2]], text)
     text = re.sub("(?<=\\d)(?=[⁰¹²³⁴-⁹₀-₉])", " ", text)
-    text = text.translate(_DASHES).translate(_APOSTROPHES).translate(_SCRIPT_MARKS)
+    text = text.translate(_ONE_SPELLING)
     text = unicodedata.normalize("NFKC", text)
     text = re.sub(r"° (?=[CF](?!\w))", "°", text)
-    text = text.translate(_DASHES).translate(_APOSTROPHES).translate(_SCRIPT_MARKS)
-    text = "".join(_one(character) for character in text)
+    text = text.translate(_ONE_SPELLING).translate(_SAYABLE)
     return _SPACES_IN_LINE.sub(" ", unicodedata.normalize("NFC", text))
 
 
@@ -58,6 +64,17 @@ def _one(character: str) -> str:
     if category == "Me" or "\ufe00" <= character <= "\ufe0f":
         return ""
     return character
+
+
+class _Table(dict[int, str]):
+    """For `str.translate`: each character is looked at once."""
+
+    def __missing__(self, code: int) -> str:
+        self[code] = _one(chr(code))
+        return self[code]
+
+
+_SAYABLE: Final = _Table()
 
 
 def is_word_character(character: str) -> bool:

@@ -19,13 +19,13 @@ def say_dates(text: str, voice: Voice) -> str:
     Two numbers with a slash count as a date only where both fit; `1/2 liter` stays a fraction.
     Day before month, as all languages here write it; `November 21` is understood too.
     """
-    text = _weekdays(text, voice)
+    text = say_weekdays(text, voice)
     text = _iso_dates(text, voice)
     text = _numeric_dates(text, voice)
     return _named_dates(text, voice)
 
 
-def _weekdays(text: str, voice: Voice) -> str:
+def say_weekdays(text: str, voice: Voice) -> str:
     """`lør. 21/11` and `man.-fre.`; a lone "man" or "sat" is a word like any other."""
     every = {**voice.weekdays, **voice.weekday_words}
     if not every:

@@ -17,7 +17,8 @@ LONGEST_SPELLED: Final = 6
 def abbreviation_pattern(voice: Voice) -> re.Pattern[str]:
     """Any abbreviation of the language, in any case, with or without spaces after its stops."""
     keys = sorted(voice.abbreviations, key=len, reverse=True)
-    return re.compile("|".join(_abbreviation(key) for key in keys), re.IGNORECASE)
+    either = "|".join(_abbreviation(key) for key in keys)
+    return re.compile(rf"(?<![\w.@'-])(?:{either})", re.IGNORECASE)
 
 
 def _abbreviation(key: str) -> str:
@@ -25,7 +26,7 @@ def _abbreviation(key: str) -> str:
     inner = key.rstrip(".")
     spaced = r"\.\s?".join(re.escape(part) for part in inner.split("."))
     stop = r"\." if key.endswith(".") else r"\.?"
-    return rf"(?<![\w.@'-]){spaced}{stop}(?![\w@]|['-]\w)"
+    return rf"{spaced}{stop}(?![\w@]|['-]\w)"
 
 
 def say_abbreviations(text: str, voice: Voice) -> str:
@@ -67,13 +68,14 @@ def _letters(text: str) -> str:
 
 def say_letters(text: str, voice: Voice) -> str:
     """`SMS`, `IT`, `SFO` letter by letter; `ØVELSE` and `KOG` stay the words they are."""
-    small = alternatives(voice.small_initialisms) or "(?!)"
-    text = re.sub(
-        rf"(?<![\w'-])({small})(?!\w|'\w)(-(?=\w))?",
-        lambda m: " ".join(m[1].upper()) + (" " if m[2] else ""),
-        text,
-        flags=re.IGNORECASE,
-    )
+    if voice.small_initialisms:
+        small = alternatives(voice.small_initialisms)
+        text = re.sub(
+            rf"(?<![\w'-])({small})(?!\w|'\w)(-(?=\w))?",
+            lambda m: " ".join(m[1].upper()) + (" " if m[2] else ""),
+            text,
+            flags=re.IGNORECASE,
+        )
 
     def spelled(match: re.Match[str]) -> str:
         word, ending, hyphen = match[1], match[2] or "", match[3] or ""
