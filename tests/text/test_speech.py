@@ -94,7 +94,7 @@ def test_no_digit_is_ever_lost(text: str, language: str, data: st.DataObject) ->
 
 
 def test_what_counts_as_usual_has_one_spelling() -> None:
-    letters = [chr(code) for code in range(0x3000) if characters._USUAL.fullmatch(chr(code))]
+    letters = [chr(code) for code in range(33, 0x3000) if characters._USUAL.fullmatch(chr(code))]
     assert len(letters) > 400
     for letter in letters:
         around = f"{letter} a{letter}b ½"  # the fraction sends all of it the long way
