@@ -6,8 +6,15 @@ from hub.desk import journal_page, language_page, now_page
 from hub.desk.access import blueprint
 from hub.desk.lists import guide_page, lists_page, opted_out_page, upload_page
 from hub.desk.login import account_page, gate, people_page, provider_page
+from hub.desk.partners import partners_page
 from hub.desk.places import import_page, names_page, places_page
-from hub.desk.prepared import edit_page, grid_page, message_page, readiness_page
+from hub.desk.prepared import (
+    difference_page,
+    edit_page,
+    grid_page,
+    message_page,
+    readiness_page,
+)
 from hub.desk.start import announcement_page, start_page
 from hub.desk.underway import (
     broadcast_page,
@@ -22,6 +29,7 @@ __all__ = [
     "announcement_page",
     "blueprint",
     "broadcast_page",
+    "difference_page",
     "edit_page",
     "gate",
     "gateways_page",
@@ -38,6 +46,7 @@ __all__ = [
     "not_reached_page",
     "now_page",
     "opted_out_page",
+    "partners_page",
     "people_page",
     "places_page",
     "provider_page",

@@ -37,6 +37,17 @@ LONGEST_NAME = 200
 _EMAIL = re.compile(r"[^@\s,;<>\"()]+@[^@\s,;<>\"()]+")
 
 
+class OwnWords(NotAllowed):
+    """Nobody signs words that they wrote, loaded or translated. `writer` is who that is."""
+
+    def __init__(self, version: Version, language: str, writer: str) -> None:
+        super().__init__(
+            f"{writer} wrote or loaded the text in {language} of {name_of(version)} and cannot sign it. "
+            "Somebody else who reads the language must."
+        )
+        self.writer = writer
+
+
 def sign(
     key: str, *, party: str, by: str, actor: journal.Actor, hash: str | None = None
 ) -> tuple[str, ...]:
@@ -69,7 +80,7 @@ def sign_language(
     newest of those where it stands. A text that is signed already keeps the signature it has, which is given back.
 
     Needs the role author or approver. Raises Invalid for Danish, for a language that the version does not have and
-    for an empty `by`; NotAllowed when `by` wrote, loaded or translated this text; Conflict when no version has `hash`.
+    for an empty `by`; OwnWords when `by` wrote, loaded or translated this text; Conflict when no version has `hash`.
     """
     who = _who(by)
     with deciding() as session:
@@ -84,10 +95,7 @@ def sign_language(
             (name for name in writers(versions, version, language) if _is(who, name)), None
         )
         if written_by is not None:
-            raise NotAllowed(
-                f"{written_by} wrote or loaded the text in {language} of {name_of(version)} and cannot sign it. "
-                "Somebody else who reads the language must."
-            )
+            raise OwnWords(version, language, written_by)
         signed = _signature(
             version, who, person, hash=_hashes(version)[language], language=language
         )

@@ -35,6 +35,10 @@ def versions(key: str = KEY) -> list[Version]:
     return list(session.scalars(select(Version).where(Version.key == key).order_by(Version.number)))
 
 
+APPROVAL = {"read": "yes", "unsigned_reason": "Tolken kommer i morgen"}
+"""What an approver fills in beside the hash, while nobody has signed the translations."""
+
+
 def newest(key: str = KEY) -> Version:
     return versions(key)[-1]
 
@@ -135,7 +139,7 @@ def test_an_empty_library_says_what_to_do_first(login_as: LoginAs) -> None:
 
 def test_a_message_shows_every_channel_in_every_language(login_as: LoginAs) -> None:
     page = check_page(login_as(EVA).get(HOME).text)
-    assert page.html.count('class="side"') == 3
+    assert page.html.count('class="language-text"') == 3
     assert page.html.count('class="sms"') == 6  # the ordinary one and the short one
     assert page.html.count('class="spoken"') == 3
     assert page.html.count('class="sheet"') == 3
@@ -201,7 +205,7 @@ def test_the_authors_own_approval_is_refused(login_as: LoginAs) -> None:
     page = browser.get(HOME).text
     assert "/approve" not in page
     assert "en anden godkender" in page
-    answer = browser.send(f"{HOME}/approve", hash=version.hash)
+    answer = browser.send(f"{HOME}/approve", hash=version.hash, **APPROVAL)
     assert answer.status_code == 422
     check_page(answer.text)
     assert ASTA in answer.text
@@ -212,10 +216,10 @@ def test_an_approver_approves_what_was_read(login_as: LoginAs) -> None:
     version = in_review(login_as)
     browser = login_as(BO)
     assert version.hash in browser.get(HOME).text
-    answer = browser.send(f"{HOME}/approve", hash="0" * 64)
+    answer = browser.send(f"{HOME}/approve", hash="0" * 64, **APPROVAL)
     assert answer.status_code == 422
     assert newest().state == VersionState.IN_REVIEW
-    answer = browser.send(f"{HOME}/approve", hash=version.hash)
+    answer = browser.send(f"{HOME}/approve", hash=version.hash, **APPROVAL)
     assert answer.status_code == 303
     assert newest().state == VersionState.APPROVED
     assert newest().approved_by == BO
@@ -225,7 +229,7 @@ def test_an_approver_approves_what_was_read(login_as: LoginAs) -> None:
 def test_an_approval_without_a_co_signers_yes_is_refused(login_as: LoginAs) -> None:
     version = in_review(login_as, signed=False)
     browser = login_as(BO)
-    answer = browser.send(f"{HOME}/approve", hash=version.hash)
+    answer = browser.send(f"{HOME}/approve", hash=version.hash, **APPROVAL)
     assert answer.status_code == 422
     assert "Patientsikkerhed" in answer.text
     for party in library.co_signers(version):
@@ -234,7 +238,7 @@ def test_an_approval_without_a_co_signers_yes_is_refused(login_as: LoginAs) -> N
     text = check_page(browser.get(HOME).text).html
     assert "&lt;script&gt;" in text
     assert "<script>alert" not in text
-    assert browser.send(f"{HOME}/approve", hash=version.hash).status_code == 303
+    assert browser.send(f"{HOME}/approve", hash=version.hash, **APPROVAL).status_code == 303
 
 
 def test_a_returned_text_waits_for_its_author(login_as: LoginAs) -> None:

@@ -64,6 +64,8 @@ def test_an_approver_approves_on_a_phone_without_javascript(open_page: OpenPage)
     assert "alt" in phone.inner_text("ins:has-text('alt')")
     assert fits(phone)
     phone.go_back()
+    phone.check("#f-read")
+    phone.fill("#f-unsigned_reason", "Tolken kommer i morgen")
     phone.click("text=Godkend udgave 2")
     assert "Udgave 2 er godkendt" in phone.inner_text("main")
     assert newest().state == VersionState.APPROVED

@@ -16,18 +16,18 @@ from hub.desk import access
 from hub.desk.access import current_actor, desk_route, may
 from hub.desk.forms import Form
 from hub.desk.language import current
-from hub.desk.prepared import composing
+from hub.desk.partners.partners_page import link_state
+from hub.desk.prepared import composing, reviewing
 from hub.desk.prepared.names import FIELDS, LEVELS, PARTS, PHASES, SEVERITIES, STATES
 from hub.desk.prepared.waiting import other_eyes
 from hub.desk.words import gettext as _
 from hub.desk.words import ngettext
 from hub.errors import HubError, NotFound
-from hub.library import showing
+from hub.library import partners, signing
 from hub.library.lifecycle import versions_of
 from hub.models import Role, Signature, Version, VersionState
-from hub.site.pages import own_name
-from hub.text import differences
-from hub.text.types import Decision, Phase, VersionText
+from hub.site.pages import direction, own_name
+from hub.text.types import Decision, Phase
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ def message(key: str) -> ResponseReturnValue:
 
 def _page(key: str, form: Form) -> ResponseReturnValue:
     session = db.session()
-    versions = _versions(session, key)
+    versions = versions_named(session, key)
     version = _chosen(versions, request.args.get("version", type=int))
     text = version.text
     findings = library.kept_findings(version.content)
@@ -59,11 +59,16 @@ def _page(key: str, form: Form) -> ResponseReturnValue:
         text=text,
         state=library.shown_state(version, clock.now()),
         state_of=lambda row: library.shown_state(row, clock.now()),
-        shown=[showing.shown(text, language, findings) for language in text.languages],
+        texts=reviewing.languages(session, versions, version, findings),
+        agreement=reviewing.table(text),
+        unsigned_names=reviewing.unsigned_names,
+        no_reason=library.NO_REASON,
         whole=[item for item in findings if not item.finding.language],
         errors=sum(item.is_error for item in findings),
         warnings=sum(not item.is_error for item in findings),
         signers=_signers(session, version),
+        cosigners=partners.co_signers_of(session, version),
+        partner_link_state=link_state,
         undecided=library.undecided(text),
         contributors=_contributors(version),
         meta=version.scenario_meta,
@@ -88,6 +93,7 @@ def tables() -> dict[str, object]:
         "severities": SEVERITIES,
         "levels": LEVELS,
         "own_name": own_name,
+        "direction": direction,
         "character_name": composing.character_name,
         "advice": composing.advice,
     }
@@ -103,15 +109,14 @@ class Acts:
     approve: bool = False
     return_: bool = False
     sign: bool = False
+    review: bool = False
     retire: bool = False
     give_up: bool = False
     own_part: bool = False
 
     @property
     def any(self) -> bool:
-        return any(
-            (self.edit, self.submit, self.approve, self.return_, self.sign, self.retire)
-        ) or (self.give_up or self.own_part)
+        return any(vars(self).values())
 
 
 def _acts(session: Session, versions: Sequence[Version], version: Version) -> Acts:
@@ -129,6 +134,9 @@ def _acts(session: Session, versions: Sequence[Version], version: Version) -> Ac
         approve=approver and in_review and others,
         return_=approver and in_review,
         sign=(author or approver) and in_review and bool(library.unsigned(session, version)),
+        review=(author or approver)
+        and _is_live(version)
+        and bool(library.unsigned_languages(session, version)),
         retire=approver and version.state == VersionState.APPROVED,
         give_up=(author or approver) and is_draft and version is newest and not has_approved,
         own_part=approver and in_review and not others,
@@ -165,7 +173,7 @@ def _labelled(item: Decision) -> str:
     return item.label.get(current()) or item.label.get("da") or item.name
 
 
-def _versions(session: Session, key: str) -> list[Version]:
+def versions_named(session: Session, key: str) -> list[Version]:
     """Newest first. Raises NotFound, naming near keys."""
     library.newest(session, key)
     return versions_of(session, key)
@@ -173,12 +181,12 @@ def _versions(session: Session, key: str) -> list[Version]:
 
 def _chosen(versions: Sequence[Version], number: int | None) -> Version:
     if number is not None:
-        return _numbered(versions, number)
+        return numbered(versions, number)
     live = next((row for row in versions if _is_live(row)), versions[0])
     return _in_state(versions, VersionState.IN_REVIEW) or live
 
 
-def _numbered(versions: Sequence[Version], number: int) -> Version:
+def numbered(versions: Sequence[Version], number: int) -> Version:
     for row in versions:
         if row.number == number:
             return row
@@ -223,7 +231,7 @@ def _contributors(version: Version) -> list[tuple[str, list[str]]]:
 
 def _act(key: str, act: Callable[[Form], str]) -> ResponseReturnValue:
     """Do it and go back to the message; refused, the message again with the reason and what was typed."""
-    form = Form.posted()
+    form, done = Form.posted(), ""
     try:
         done = act(form)
     except NotFound:
@@ -231,6 +239,7 @@ def _act(key: str, act: Callable[[Form], str]) -> ResponseReturnValue:
     except HubError as error:
         db.session.rollback()
         form.refuse(error)
+    if not form.ok:
         return _page(key, form)
     flash(done)
     return redirect(url_for("desk.message", key=key), 303)
@@ -252,10 +261,36 @@ def approve_message(key: str) -> ResponseReturnValue:
     """Approve exactly the version that was read."""
 
     def act(form: Form) -> str:
-        version = library.approve(key, actor=current_actor(), hash=form["hash"])
+        form.require("read", _("Tick that you have read it."))
+        if not form["unsigned_reason"]:
+            reviewed = _in_state(versions_named(db.session(), key), VersionState.IN_REVIEW)
+            _ask_why(form, library.unsigned_languages(db.session(), reviewed) if reviewed else ())
+        if not form.ok:
+            return ""
+        try:
+            version = library.approve(
+                key,
+                actor=current_actor(),
+                hash=form["hash"],
+                unsigned_reason=form["unsigned_reason"],
+            )
+        except library.UnsignedLanguages as error:
+            _ask_why(form, error.languages)
+            return ""
         return _("Version %(number)s is approved and can be sent.", number=version.number)
 
     return _act(key, act)
+
+
+def _ask_why(form: Form, languages: Sequence[str]) -> None:
+    if languages:
+        form.wrong(
+            "unsigned_reason",
+            _(
+                "Say in at most 500 characters why it is approved though nobody has signed %(languages)s.",
+                languages=reviewing.unsigned_names(languages),
+            ),
+        )
 
 
 @desk_route("/prepared/<path:key>/return", role=Role.APPROVER, methods=("POST",))
@@ -297,26 +332,28 @@ def sign_message(key: str) -> ResponseReturnValue:
     return _act(key, act)
 
 
-@desk_route("/prepared/<path:key>/differences", role=None)
-def message_differences(key: str) -> ResponseReturnValue:
-    """Two versions compared word by word: `?old=` and `?new=`, by default the newest and the one before it."""
-    versions = _versions(db.session(), key)
-    new = _numbered(versions, request.args.get("new", type=int) or versions[0].number)
-    before = next((row.number for row in versions if row.number < new.number), new.number)
-    old = _numbered(versions, request.args.get("old", type=int) or before)
-    texts: tuple[VersionText, VersionText] = (old.text, new.text)
-    return render_template(
-        "desk/prepared/differences.html",
-        key=key,
-        scenario=library.scenario_title(new, current()),
-        phase=PHASES[Phase(new.phase)],
-        versions=versions,
-        old=old,
-        new=new,
-        changes=differences.text_changes(*texts),
-        names=differences.name_changes(*texts),
-        meta=old.scenario_meta != new.scenario_meta,
-        state_of=lambda row: library.shown_state(row, clock.now()),
-        kinds={"slot": _("Blank"), "fact": _("Fact"), "decision": _("Local decision")},
-        **tables(),
-    )
+@desk_route("/prepared/<path:key>/review", role=(Role.AUTHOR, Role.APPROVER), methods=("POST",))
+def review_language(key: str) -> ResponseReturnValue:
+    """Record that a reader has signed the translation that was read: `translation` is its code and its hash."""
+
+    def act(form: Form) -> str:
+        code, _space, hash_ = form["translation"].partition(" ")
+        reader = form.require("reader", _("Write who read it."))
+        if not form.ok:
+            return ""
+        language = reviewing.unsigned_names((code,))
+        try:
+            signed = library.sign_language(key, code, by=reader, actor=current_actor(), hash=hash_)
+        except signing.OwnWords as error:
+            form.wrong(
+                "reader",
+                _(
+                    "%(who)s wrote or loaded the text and cannot sign it. Somebody else who reads %(language)s must.",
+                    who=error.writer,
+                    language=language,
+                ),
+            )
+            return ""
+        return _("%(language)s is signed by %(who)s.", language=language, who=signed.by)
+
+    return _act(key, act)
