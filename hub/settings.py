@@ -29,6 +29,8 @@ from hub.targeting import SECRETS as TARGET_SECRETS
 T = TypeVar("T")
 
 GATEWAY_NAMES = ("outbox", "twilio", "gatewayapi")
+EXAMPLE_MUNICIPALITY = "Eksempel Kommune"
+"""What a hub is called that nobody named."""
 DEFAULT_RATES = {"twilio": 10.0, "gatewayapi": 100.0}
 """Segments a second without HUB_SMS_SEGMENTS_PER_SECOND; a gateway that is not here is unlimited."""
 GATEWAYAPI_EU = "https://gatewayapi.eu"
@@ -491,7 +493,7 @@ def load(environ: Mapping[str, str] | None = None, env_file: Path | None = None)
     return Settings(
         municipality=read.checked(
             "HUB_MUNICIPALITY",
-            "Eksempel Kommune",
+            EXAMPLE_MUNICIPALITY,
             _matching(r"[^\W\d_][\w .,'&/-]{1,59}"),
             "the municipality's full name, 2 to 60 letters",
         ),

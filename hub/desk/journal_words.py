@@ -36,6 +36,7 @@ KINDS: Mapping[str, LazyWords] = {
     "broadcast-resumed": lazy_gettext("Broadcast resumed"),
     "broadcast-stopped": lazy_gettext("Broadcast stopped"),
     "broadcast-superseded": lazy_gettext("Broadcast overtaken"),
+    "decision-made": lazy_gettext("Local decision made"),
     "deletion-done": lazy_gettext("Deleted at its time"),
     "duty-phone-changed": lazy_gettext("Duty phone changed"),
     "factor-set": lazy_gettext("Authenticator app set up"),
@@ -181,6 +182,7 @@ FIELDS: Mapping[str, LazyWords] = {
     "unsigned_reason": lazy_gettext("approved without them because"),
     "target": lazy_gettext("place"),
     "told": lazy_gettext("the address from before was told"),
+    "value": lazy_gettext("value"),
     "version": lazy_gettext("version"),
     "version_hash": lazy_gettext("hash of the version"),
 }
@@ -223,6 +225,7 @@ VALUES: Mapping[str, LazyWords] = {
     "approver": lazy_gettext("approver"),
     "sender": lazy_gettext("sender"),
     "admin": lazy_gettext("administrator"),
+    "per-area": lazy_gettext("decided area by area"),
     "no reason given": lazy_gettext("no reason given"),
 }
 _HASH = re.compile(r"[0-9a-f]{64}")

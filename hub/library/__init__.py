@@ -5,6 +5,7 @@ Files are read (`files`), loaded as draft versions (`loading`), reviewed and app
 """
 
 from hub.library.approving import NO_REASON, UnsignedLanguages, approve, retire, return_, submit
+from hub.library.deciding import decide
 from hub.library.decisions import undecided
 from hub.library.editing import Draft, EditedMeanwhile, draft, save
 from hub.library.exporting import export
@@ -25,6 +26,7 @@ from hub.library.lifecycle import (
 from hub.library.linting import FileFinding, findings, kept_findings
 from hub.library.listing import listing
 from hub.library.loading import LoadReport, load
+from hub.library.needs import LocalDecision, LocalNeeds, local_findings, local_needs
 from hub.library.overview import Shown, show
 from hub.library.problems import FileProblem
 from hub.library.readiness import Picture, Readiness, picture, readiness
@@ -47,6 +49,8 @@ __all__ = [
     "FileProblem",
     "LibraryRead",
     "LoadReport",
+    "LocalDecision",
+    "LocalNeeds",
     "Message",
     "Picture",
     "Readiness",
@@ -55,6 +59,7 @@ __all__ = [
     "approve",
     "approved",
     "co_signers",
+    "decide",
     "draft",
     "export",
     "findings",
@@ -66,6 +71,8 @@ __all__ = [
     "language_signatures",
     "listing",
     "load",
+    "local_findings",
+    "local_needs",
     "newest",
     "picture",
     "read_library",

@@ -77,12 +77,12 @@ def draft(session: Session, key: str, text: LanguageText) -> Draft:
     version = newest(session, key)
     texts = {**version.text.languages, text.language: text}
     path = f"{key}.{text.language}.md"
-    stored = _stored(session, version.scenario)
+    stored = stored_files(session, version.scenario)
     files = {name: content for name, content in stored.items() if not _is_text_of(name, key)}
     for language, words in texts.items():
         name = f"{key}.{language}.md"
         files[name] = file_of(words, stored.get(name))
-    read = _read(files)
+    read = read_files(files)
     message = read.messages.get(key)
     return Draft(
         path=path,
@@ -250,7 +250,7 @@ def _one_line(title: str) -> str:
     return " ".join(title.replace("\0", "").split())
 
 
-def _stored(session: Session, scenario: str) -> dict[str, bytes]:
+def stored_files(session: Session, scenario: str) -> dict[str, bytes]:
     """The scenario's files and the facts as they were last loaded."""
     rows = session.scalars(
         select(LibraryFile).where(
@@ -265,7 +265,8 @@ def _is_text_of(path: str, key: str) -> bool:
     return path.startswith(f"{key}.") and path.endswith(".md")
 
 
-def _read(files: Mapping[str, bytes]) -> LibraryRead:
+def read_files(files: Mapping[str, bytes]) -> LibraryRead:
+    """Files by path, read as a folder with them is read."""
     with tempfile.TemporaryDirectory(prefix="klarbesked-edit-") as name:
         folder = Path(name)
         for path, content in files.items():

@@ -16,6 +16,7 @@ from typing import Any
 from hub import clock
 from hub.errors import NotFound
 from hub.library.checking import Used, check_text, used_names
+from hub.library.decisions import with_choices
 from hub.library.problems import FileProblem, Problems, did_you_mean
 from hub.library.reading import decode, is_language, read_toml
 from hub.library.scenarios import (
@@ -246,17 +247,17 @@ def _message(
     key: str, phase: Phase, scenario: Scenario, texts: list[TextFile], used: Used, facts: Facts
 ) -> Message:
     paths = [f"{scenario.name}/{SCENARIO_FILE}", *(text.path for text in texts)]
+    slots = [slot for name, slot in scenario.slots.items() if name in used.slots]
+    decisions = tuple(item for name, item in scenario.decisions.items() if name in used.decisions)
     return Message(
         key=key,
         scenario=scenario.name,
         phase=phase,
         text=VersionText(
             key=key,
-            slots=tuple(slot for name, slot in scenario.slots.items() if name in used.slots),
+            slots=with_choices(slots, decisions),
             facts=tuple(fact for name, fact in facts.good.items() if name in used.facts),
-            decisions=tuple(
-                item for name, item in scenario.decisions.items() if name in used.decisions
-            ),
+            decisions=decisions,
             languages={text.language: text.text() for text in texts},
         ),
         meta=scenario.meta(),

@@ -11,7 +11,7 @@ from typing import Any
 from hub.library.problems import did_you_mean
 from hub.library.reading import NAME, Table, TomlFile
 from hub.text.slots import definition_problems
-from hub.text.types import SYSTEM_SLOTS, Channel, Decision, Fact, Slot, SlotType
+from hub.text.types import PER_AREA, SYSTEM_SLOTS, Channel, Decision, Fact, Slot, SlotType
 
 SCENARIO_FILE = "scenario.toml"
 FACTS_FILE = "facts.toml"
@@ -65,7 +65,7 @@ _SLOT_KEYS = (
     "max",
     "options",
 )
-_DECISION_KEYS = ("label", "options", "value", "unit")
+_DECISION_KEYS = ("label", "options", "value", "unit", "words")
 _FACT_KEYS = ("value", "unit", "source", "checked", "checked_by", "withdrawn")
 _OPTION = re.compile(r"[\w-]+")
 _RESERVED = frozenset({*SYSTEM_SLOTS, "when", "not", "end", "fact", "local"})
@@ -202,12 +202,28 @@ def _decision(name: str, table: Table) -> Decision:
                 index,
             )
     value = table.word_or_number("value", required=False)
-    if options and value and value not in options:
-        hint = did_you_mean(value, options)
+    if options and value and value not in (*options, PER_AREA):
+        hint = did_you_mean(value, (*options, PER_AREA))
         table.problem(f"{name} has the unknown value {value!r}{hint}", "value")
+    if not options and value == PER_AREA:
+        table.problem(f"{name} has no options, so it cannot be decided area by area", "value")
     return Decision(
-        name=name, label=table.words("label"), options=options, value=value, unit=table.unit()
+        name=name,
+        label=table.words("label"),
+        options=options,
+        value=value,
+        unit=table.unit(),
+        option_words=_option_words(table, options),
     )
+
+
+def _option_words(table: Table, options: tuple[str, ...]) -> dict[str, dict[str, str]]:
+    """What each option is called by who decides; none where the table is missing."""
+    words = table.table("words", what="a table of option to words per language")
+    if words is None:
+        return {}
+    words.only(options)
+    return {option: words.words(option) for option in options}
 
 
 def _slot(name: str, table: Table, now: datetime) -> Slot:

@@ -159,16 +159,22 @@ class Fact:
         return cls(**data)
 
 
+PER_AREA = "per-area"
+"""The value of a decision that differs from area to area: the message then has a choice of the same name."""
+
+
 @dataclass(frozen=True)
 class Decision:
     """A local decision. With `options` it chooses between blocks of text (`{when name=option}`); without, it is a
-    local value shown as `{local.name}`. An empty `value` is undecided and blocks approval of what uses it."""
+    local value shown as `{local.name}`. An empty `value` is undecided and blocks approval of what uses it; PER_AREA
+    leaves it to each announcement. `option_words` maps an option to words per language, for who decides."""
 
     name: str
     label: Mapping[str, str]
     options: tuple[str, ...] = ()
     value: str = ""
     unit: Mapping[str, str] = field(default_factory=dict)
+    option_words: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     def words(self, language: str) -> str:
         """The local value as it is written in a text; empty while undecided."""
@@ -184,6 +190,7 @@ class Decision:
             "options": list(self.options),
             "value": self.value,
             "unit": dict(self.unit),
+            "option_words": {name: dict(words) for name, words in self.option_words.items()},
         }
 
     @classmethod

@@ -38,6 +38,7 @@ PARTS = {
     "loaded": lazy_gettext("loaded it"),
     "renewed": lazy_gettext("renewed it"),
     "edited": lazy_gettext("edited it"),
+    "decided": lazy_gettext("wrote a local decision into it"),
     "submitted": lazy_gettext("submitted it"),
     "translated": lazy_gettext("translated it"),
 }
