@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import func, select
+from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
-from hub.models import Broadcast, BroadcastState, Delivery, DeliveryState
-from hub.settings import Settings
+from hub.models import Broadcast, BroadcastState, BroadcastText, Delivery, DeliveryState
+from hub.settings import GATEWAY_NAMES, Settings
 from hub.sms import steering
 from hub.sms.broadcasts import find
 from hub.sms.course import RECENT, recent_rate
 from hub.sms.moments import database_now
-from hub.sms.upkeep import counts, why_over
+from hub.sms.upkeep import why_over
 
 _IN_HAND = (DeliveryState.CLAIMED.value,)
 _TO_GO = (DeliveryState.QUEUED.value, *_IN_HAND)
@@ -31,7 +32,8 @@ def status(session: Session, broadcast_id: int) -> dict[str, Any]:
     `unknown_oldest` since when the oldest outcome is unknown.
     """
     broadcast = find(session, broadcast_id)
-    deliveries, skipped = counts(session, broadcast_id), _skipped(session, broadcast_id)
+    stand = _stand(session, broadcast_id)
+    deliveries, skipped = stand.deliveries, _skipped(session, broadcast_id)
     now = database_now(session)
     over = why_over(broadcast, now)
     waiting = deliveries[DeliveryState.QUEUED] if over is not None else 0
@@ -45,15 +47,8 @@ def status(session: Session, broadcast_id: int) -> dict[str, Any]:
     gateway = steering.serving(session)
     rate = settings.rate(gateway)
     measured = _measured(session, broadcast, now)
-    to_go = (
-        session.scalar(
-            select(func.sum(Delivery.segments)).where(
-                Delivery.broadcast_id == broadcast_id,
-                Delivery.state.in_(_TO_GO if over is None else _IN_HAND),
-            )
-        )
-        or 0
-    )
+    counted = _TO_GO if over is None else _IN_HAND
+    to_go = sum(stand.segments.get(state, 0) for state in counted)
     oldest = session.scalar(
         select(func.min(Delivery.doubt_since)).where(
             Delivery.broadcast_id == broadcast_id,
@@ -71,14 +66,14 @@ def status(session: Session, broadcast_id: int) -> dict[str, Any]:
         "recipients": broadcast.total,
         "deliveries": deliveries,
         "segments": broadcast.segments,
-        "segments_to_go": int(to_go),
+        "segments_to_go": to_go,
         "gateway": gateway,
         "rate": rate,
         "rate_now": measured,
-        "eta": _iso(_eta(broadcast, int(to_go), measured or rate, now)),
+        "eta": _iso(_eta(broadcast, to_go, measured or rate, now)),
         "unknown_oldest": _iso(oldest),
-        "languages": _by(session, broadcast_id, Delivery.language),
-        "gateways": _by(session, broadcast_id, Delivery.gateway),
+        "languages": stand.languages,
+        "gateways": stand.gateways,
         "skipped": skipped,
         "errors": _errors(session, broadcast_id),
         "waiting_at": _iso(broadcast.waiting_at),
@@ -112,16 +107,43 @@ def _iso(moment: datetime | None) -> str | None:
     return moment.isoformat(timespec="seconds") if moment else None
 
 
-def _by(session: Session, broadcast_id: int, column: Any) -> dict[str, dict[str, int]]:
+@dataclass
+class _Stand:
+    """Rows by state, in all, by language and by gateway, and the segments by state."""
+
+    deliveries: dict[str, int]
+    segments: dict[str, int] = field(default_factory=dict)
+    languages: dict[str, dict[str, int]] = field(default_factory=dict)
+    gateways: dict[str, dict[str, int]] = field(default_factory=dict)
+
+
+def _stand(session: Session, broadcast_id: int) -> _Stand:
+    """In one reading of the rows, in the order of their index: there may be a million, and sorting them for groups by
+    language and gateway takes ten times as long on SQLite."""
+    found = _Stand({state.value: 0 for state in DeliveryState})
+    texts = select(BroadcastText.language).where(BroadcastText.broadcast_id == broadcast_id)
+    languages = [*session.scalars(texts.order_by(BroadcastText.language))]
+    gateways = sorted(GATEWAY_NAMES)
+    parts = [Delivery.language == name for name in languages]
+    parts += [Delivery.gateway == name for name in gateways]
     rows = session.execute(
-        select(column, Delivery.state, func.count())
-        .where(Delivery.broadcast_id == broadcast_id, column.is_not(None))
-        .group_by(column, Delivery.state)
-        .order_by(column, Delivery.state)
+        select(
+            Delivery.state,
+            func.count(),
+            func.sum(Delivery.segments),
+            *(func.count(case((part, 1))) for part in parts),
+        )
+        .where(Delivery.broadcast_id == broadcast_id)
+        .group_by(Delivery.state)
+        .order_by(Delivery.state)
     )
-    found: dict[str, dict[str, int]] = {}
-    for name, state, number in rows:
-        found.setdefault(name, {})[state] = int(number)
+    for state, number, segments, *numbers in rows:
+        found.deliveries[state] = int(number)
+        found.segments[state] = int(segments)
+        for at, name in enumerate((*languages, *gateways)):
+            table = found.languages if at < len(languages) else found.gateways
+            if numbers[at]:
+                table.setdefault(name, {})[state] = int(numbers[at])
     return found
 
 
