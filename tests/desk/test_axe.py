@@ -18,6 +18,7 @@ from hub.database import db
 from hub.desk import access
 from hub.incidents import announcing, halting
 from hub.incidents.publishing import publish_now
+from hub.journal import Actor
 from hub.models import LinkKind, Person, PlaceKind, Role, Stage
 from hub.places import add as add_place
 from hub.settings import Settings
@@ -32,6 +33,7 @@ from tests.desk.test_prepared import HOME, in_review
 from tests.desk.test_routes import desk_rules
 from tests.desk.test_start import BOIL, FILLED, list_value
 from tests.desk.test_underway import set_states
+from tests.library.partners import register
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser as Chromium
@@ -155,6 +157,7 @@ def places(busy: Town) -> list[Place]:
     number = lists.find(db.session(), "flere").id
     dan = accounts.find_person(db.session(), DAN).id
     school = add_place(PlaceKind.INSTITUTION, {"name": "Nørreby Skole"}, CLEO_ACTS).id
+    partner = register(Actor(ADA, "test")).partner.id
     audience = list_value()
     db.session.rollback()
     sending, paused, over, exercise = busy.broadcasts.values()
@@ -211,6 +214,11 @@ def places(busy: Town) -> list[Place]:
         ),
         *(Place(f"/desk/prepared/places/{school}{act}") for act in ("", "/remove")),
         Place("/desk/prepared/places/import", sends={"kind": "institution"}, file=True),
+        *(
+            Place(f"/desk/prepared/partners{rest}", ADA)
+            for rest in ("", "/register", "/register?party=vandv%C3%A6rk", f"/{partner}/remove")
+        ),
+        Place(f"/desk/prepared/partners/{partner}/invite", ASTA),
         Place("/desk/login", None),
         Place("/desk/login/code", "halv@town.example", stage=Stage.CODE),
         Place("/desk/login/setup", "foerste@town.example", stage=Stage.SETUP),
