@@ -87,7 +87,7 @@ def give(email: str, *roles: Role) -> None:
 def test_the_grid_shows_every_message_with_its_languages(login_as: LoginAs) -> None:
     page = check_page(login_as(EVA).get("/desk/prepared").text)
     assert "Kog vandet" in page.html
-    assert re.search(r"\d+% er klar", page.html)
+    assert re.search(r"\d+ % er klar", page.html)
     ready = re.findall(r'aria-label="([^"]*): klar"', page.html)
     assert len(ready) == 16, "three messages of the toilet wait for a decision"
     assert len(re.findall(r'aria-label="[^"]*: ikke underskrevet"', page.html)) == 16

@@ -12,7 +12,7 @@ from hub.database import db
 from hub.desk.access import current_actor, desk_route
 from hub.desk.prepared.grid_page import languages
 from hub.desk.prepared.names import PHASES
-from hub.desk.prepared.readiness_words import CELLS, CHANNELS, MEANINGS, SUMMARIES
+from hub.desk.prepared.readiness_words import CHANNELS, MEANINGS, SUMMARIES
 from hub.desk.prepared.step_words import StepShown, shown, title_of
 from hub.desk.words import gettext as _
 from hub.library.next_steps import URGENT, Step, by_owner, next_steps
@@ -23,8 +23,8 @@ from hub.settings import Settings
 from hub.site.pages import own_name
 from hub.text.types import Channel, Phase
 
-FIRST_STEPS = 6
-"""So many steps stand beside the matrix; all are below it."""
+FIRST_STEPS = 5
+"""So many steps stand on the first sheet; all are on the next."""
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,6 @@ def readiness() -> ResponseReturnValue:
         },
         unmailed=[name for name in picture.owners if not addresses(settings, name)],
         summaries=SUMMARIES,
-        cells=CELLS,
         meanings=MEANINGS,
     )
 

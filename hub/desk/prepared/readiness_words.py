@@ -25,9 +25,12 @@ CELLS: Mapping[str, tuple[LazyWords, str]] = {
 
 SUMMARIES: Mapping[str, tuple[LazyWords, str]] = {
     **CELLS,
+    CellState.WITHDRAWN: (lazy_gettext("blocked"), "wrong"),
+    CellState.UNDECIDED: (lazy_gettext("undecided"), "waiting"),
     Summary.READY: (lazy_gettext("ready"), "approved"),
     Summary.PARTLY: (lazy_gettext("in part"), "waiting"),
 }
+"""The same for a message as a whole, in words short enough for a matrix."""
 
 MEANINGS = {
     CellState.APPROVED: lazy_gettext(

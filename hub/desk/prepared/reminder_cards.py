@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from sqlalchemy.orm import Session
 
@@ -19,55 +19,68 @@ NAMED = 3
 
 
 def cards(session: Session, person: Person) -> list[Waiting]:
-    """What expires, and whose yes is missing: for authors and approvers, one card for each owner and party."""
+    """What has expired, what expires soon, and whose yes is missing: three cards at most, for authors and approvers."""
     if not person.role_names & {Role.AUTHOR, Role.APPROVER}:
         return []
-    alike: dict[tuple[str, str, str, bool], list[Reminder]] = {}
-    for item in reminders(session):
-        group = item.kind, item.owner, item.party, item.is_expired
-        alike.setdefault(group, []).append(item)
-    return [_card(found) for found in alike.values()]
+    found = reminders(session)
+    expired = [item for item in found if item.is_expired]
+    soon = [item for item in found if item.kind is ReminderKind.RENEW and not item.is_expired]
+    waiting = [item for item in found if item.kind is ReminderKind.CO_SIGN]
+    made = (
+        (_expired, expired),
+        (_soon, soon),
+        (_waiting, waiting),
+    )
+    return [card(items) for card, items in made if items]
 
 
-def _card(found: Sequence[Reminder]) -> Waiting:
-    first = found[0]
-    if first.kind is ReminderKind.CO_SIGN:
-        what = _("The yes of %(party)s is missing", party=first.party)
-        why = _("Asked for since %(since)s: %(names)s.", since=day(first.at), names=_names(found))
-    elif first.is_expired:
-        what = ngettext(
-            "%(num)d message of %(owner)s has expired",
-            "%(num)d messages of %(owner)s have expired",
-            len(found),
-            owner=first.owner,
-        )
-        why = _(
+def _expired(found: Sequence[Reminder]) -> Waiting:
+    return Waiting(
+        ngettext("%(num)d message has expired", "%(num)d messages have expired", len(found)),
+        _(
             "They can be sent only with a reason until they are renewed: %(names)s.",
             names=_names(found),
-        )
-    else:
-        what = ngettext(
-            "%(num)d message of %(owner)s expires soon",
-            "%(num)d messages of %(owner)s expire soon",
-            len(found),
-            owner=first.owner,
-        )
-        why = _("The first on %(due)s: %(names)s.", due=day(first.at), names=_names(found))
-    return Waiting(what, why, first.at, _address(found), urgent=first.is_expired)
+        ),
+        found[0].at,
+        _address(found),
+        urgent=True,
+    )
+
+
+def _soon(found: Sequence[Reminder]) -> Waiting:
+    return Waiting(
+        ngettext("%(num)d message expires soon", "%(num)d messages expire soon", len(found)),
+        _("The first on %(due)s: %(names)s.", due=day(found[0].at), names=_names(found)),
+        found[0].at,
+        _address(found),
+    )
+
+
+def _waiting(found: Sequence[Reminder]) -> Waiting:
+    keys = {item.key for item in found}
+    parties = ", ".join(sorted({item.party for item in found}))
+    return Waiting(
+        ngettext(
+            "A co-signer's yes is missing for %(num)d message",
+            "A co-signer's yes is missing for %(num)d messages",
+            len(keys),
+        ),
+        _("Asked: %(parties)s. %(names)s.", parties=parties, names=_names(found)),
+        found[0].at,
+        _address(found),
+    )
 
 
 def _address(found: Sequence[Reminder]) -> str | None:
-    if len(found) == 1:
+    if len({item.key for item in found}) == 1:
         return frame.link("desk.message", key=found[0].key)
-    return frame.link("desk.readiness", owner=found[0].owner)
+    return frame.link("desk.readiness", _anchor="next")
 
 
 def _names(found: Sequence[Reminder]) -> str:
-    return ", ".join(_first_names(found))
-
-
-def _first_names(found: Sequence[Reminder]) -> Iterator[str]:
-    for item in found[:NAMED]:
-        yield f"{title_of(item.title, item.key)}, {phase_of(item.key)}"
-    if len(found) > NAMED:
-        yield _("and %(num)s more", num=len(found) - NAMED)
+    """The first of them, and how many more."""
+    names = list(
+        dict.fromkeys(f"{title_of(item.title, item.key)}, {phase_of(item.key)}" for item in found)
+    )
+    more = [_("and %(num)s more", num=len(names) - NAMED)] if len(names) > NAMED else []
+    return "; ".join([*names[:NAMED], *more])

@@ -35,7 +35,7 @@ _WHAT: Mapping[StepKind, LazyWords] = {
     StepKind.WRITE: lazy_gettext("%(what)s: all of it was retired. Write it anew"),
     StepKind.REPLACE: lazy_gettext("%(what)s: put right what was withdrawn as wrong (%(names)s)"),
     StepKind.TAKE_IN: lazy_gettext("%(what)s: take in the changed facts (%(names)s)"),
-    StepKind.DECIDE: lazy_gettext("%(what)s: decide %(names)s"),
+    StepKind.DECIDE: lazy_gettext("%(what)s: a decision is missing: %(names)s"),
     StepKind.REWORK: lazy_gettext("%(what)s: put right what was sent back"),
     StepKind.RENEW: lazy_gettext("%(what)s: renew before %(due)s"),
     StepKind.SUBMIT: lazy_gettext("%(what)s: submit for review"),
