@@ -65,7 +65,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Agreement:
-    """A table of rows by languages; the Danish stands first."""
+    """A table of rows by languages; the Danish stands first, its variants next."""
 
     languages: tuple[str, ...]
     rows: tuple[Row, ...]
@@ -80,7 +80,8 @@ def compare(version: VersionText) -> Agreement:
     if MASTER not in version.languages:
         return Agreement(tuple(version.languages), ())
     said = {code: _said(text) for code, text in version.languages.items()}
-    languages = (MASTER, *(code for code in version.languages if code != MASTER))
+    others = [code for code in version.languages if code != MASTER]
+    languages = (MASTER, *sorted(others, key=lambda code: base_language(code) != MASTER))
     found = dict.fromkeys(
         key for code in languages for item in said[code].values() for key in item.counts
     )

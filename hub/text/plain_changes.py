@@ -41,11 +41,19 @@ def plainly(
 ) -> FieldChange:
     """The change in words for whoever reads `reader`. `texts` are the version now and the one before: the first that
     knows a name gives its words."""
-    names = _Names(tuple(texts), reader, change.language, terms)
+    written = "da" if change.field == "back" else change.language
+    names = _Names(tuple(texts), reader, written, terms)
     said = [Piece(piece.kind, _said(piece.text, names)) for piece in change.pieces]
     return FieldChange(
         change.language, change.field, _shortened([piece for piece in said if piece.text])
     )
+
+
+def in_words(
+    words: str, texts: Iterable[VersionText], reader: str, written: str, terms: Terms
+) -> str:
+    """A whole text, written in `written`, with its marks said for whoever reads `reader`."""
+    return _said(words, _Names(tuple(texts), reader, written, terms))
 
 
 def is_unseen(change: FieldChange) -> bool:

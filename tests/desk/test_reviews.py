@@ -74,9 +74,11 @@ def test_a_translation_stands_beside_what_it_says_in_danish(login_as: LoginAs) -
     in_review(login_as)
     version = newest()
     page = open_page(login_as(BO))
-    back = version.text.languages["en"].back
-    assert back
-    assert back.splitlines()[0] in section(page, "en")
+    back = version.text.languages["en"].back.splitlines()[0]
+    assert "i {place}, før" in back
+    shown = section(page, "en")
+    assert back.partition("{place}")[2].partition("{")[0] in shown
+    assert "i [Sted], før" in shown
     edited(login_as(ASTA), f"{HOME}/edit/de", back="")
     text = login_as(BO).get(f"{HOME}?version=3").text
     assert "Hvad den siger på dansk, er ikke skrevet ned" in section(check_page(text), "de")

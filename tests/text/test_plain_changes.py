@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hub.text.differences import FieldChange, Kind, words_between
-from hub.text.plain_changes import Terms, is_unseen, plainly
+from hub.text.plain_changes import Terms, in_words, is_unseen, plainly
 from hub.text.types import Decision, Fact, Slot, SlotType
 from tests.text.versions import VERSION
 
@@ -72,6 +72,19 @@ def test_unchanged_lines_are_left_out_but_those_of_the_change() -> None:
     old = "et\nto\ntre\nfire gamle ord\nfem\nseks\nsyv ord\notte"
     new = "et\nto\ntre\nfire nye ord\nfem\nseks\nsyv\notte"
     assert said(old, new) == "…\nfire -gamle-+nye+ ord\n…\nsyv- ord-\notte"
+
+
+def test_a_whole_text_is_said_with_all_its_lines() -> None:
+    words = "Kog vandet i {place}.\n\n- {#boil} Kog i {fact.minutes}.\nNyt: {municipality}."
+    assert in_words(words, (TEXT,), "da", "da", TERMS) == (
+        "Kog vandet i [Sted].\n\n- Kog i 1 minut.\nNyt: [kommunens navn]."
+    )
+
+
+def test_a_back_translation_has_danish_values_whatever_it_translates() -> None:
+    pieces = words_between("Kog {fact.minutes}", "Kog alt {fact.minutes}")
+    found = plainly(FieldChange("en", "back", pieces), (TEXT,), "en", TERMS)
+    assert "".join(piece.text for piece in found.pieces) == "Kog alt 1 minut"
 
 
 def test_a_change_that_nobody_sees_is_told_so() -> None:

@@ -13,6 +13,7 @@ from hub.desk.access import desk_route
 from hub.desk.language import current
 from hub.desk.prepared.message_page import numbered, tables, versions_named
 from hub.desk.prepared.names import PHASES
+from hub.desk.prepared.reviewing import terms
 from hub.desk.words import gettext as _
 from hub.desk.words import lazy_gettext
 from hub.models import Version
@@ -29,7 +30,6 @@ from hub.text.differences import (
     words_between,
 )
 from hub.text.plain_changes import is_unseen, plainly
-from hub.text.plain_terms import TERMS
 from hub.text.types import Phase
 from hub.text.words import own_words
 
@@ -126,7 +126,7 @@ def _texts(old: Version, new: Version) -> list[Compared]:
     before, after = old.text, new.text
     found = []
     for change in text_changes(before, after):
-        plain = plainly(change, (after, before), current(), TERMS.get(current(), TERMS["da"]))
+        plain = plainly(change, (after, before), current(), terms())
         words = {
             kind: sum(len(piece.text.split()) for piece in plain.pieces if piece.kind is kind)
             for kind in Kind

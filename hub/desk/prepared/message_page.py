@@ -27,6 +27,7 @@ from hub.library import partners, signing
 from hub.library.lifecycle import versions_of
 from hub.models import Role, Signature, Version, VersionState
 from hub.site.pages import direction, own_name
+from hub.text.compose import GSM7_LANGUAGES
 from hub.text.types import Decision, Phase
 
 
@@ -94,6 +95,7 @@ def tables() -> dict[str, object]:
         "levels": LEVELS,
         "own_name": own_name,
         "direction": direction,
+        "gsm7_languages": GSM7_LANGUAGES,
         "character_name": composing.character_name,
         "advice": composing.advice,
     }

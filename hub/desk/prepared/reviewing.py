@@ -17,6 +17,8 @@ from hub.models import Signature, Version
 from hub.site.pages import own_name
 from hub.text.agreeing import CHOICE, MASTER, Cell, Kind, Row, compare, instructions
 from hub.text.agreeing_words import NOTHING
+from hub.text.plain_changes import Terms, in_words
+from hub.text.plain_terms import TERMS
 from hub.text.template import parse_template
 from hub.text.types import VersionText
 from hub.text.words import own_words
@@ -35,9 +37,10 @@ _COUNTED = (Kind.NO, Kind.NUMBER)
 
 @dataclass(frozen=True)
 class Language:
-    """A language of a version. `by_writer`: who recorded its signature wrote or loaded the text too."""
+    """A language of a version; `back` is what it says in Danish, with blanks by their names. `by_writer`: who recorded its signature wrote or loaded the text too."""
 
     shown: showing.Shown
+    back: str
     is_translation: bool
     signature: Signature | None = None
     by_writer: bool = False
@@ -95,6 +98,7 @@ def languages(
         found.append(
             Language(
                 showing.shown(text, code, findings),
+                in_words(text.languages[code].back, (text,), current(), MASTER, terms()),
                 library.is_translation(code),
                 signature,
                 signature is not None
@@ -108,8 +112,13 @@ def table(text: VersionText) -> Table:
     """Every value, number, instruction and prohibition, in each language beside the Danish."""
     found = compare(text)
     sentences = _sentences(text)
-    rows = [_row(text, row, sentences) for row in found.rows]
+    rows = [_row(text, row, sentences) for row in found.rows if _is_told(row)]
     return Table(found.languages, sorted(rows, key=lambda row: not row.differs))
+
+
+def _is_told(row: Row) -> bool:
+    """A no that may be one in some language and is none in Danish says nothing."""
+    return row.differs or row.kind is not Kind.NO or any(row.cells[MASTER].counts.values())
 
 
 def _row(text: VersionText, row: Row, sentences: Mapping[str, str]) -> TableRow:
@@ -131,8 +140,10 @@ def _named(text: VersionText, row: Row, sentences: Mapping[str, str]) -> tuple[s
     if row.kind is Kind.CHOICE:
         slot = text.slot(row.name.partition("=")[0])
         return row.name, _label(slot.label if slot else {})
-    label = text.slot(row.name) if row.kind is Kind.SLOT else None
-    return row.name, _label(label.label) if label else ""
+    slot = text.slot(row.name)
+    if row.kind is Kind.SLOT:
+        return row.name, _label(slot.label) if slot else terms().system.get(row.name, "")
+    return row.name, ""
 
 
 def _label(label: Mapping[str, str]) -> str:
@@ -160,8 +171,9 @@ def _said(row: Row, code: str) -> str:
         return "; ".join(_difference(row.kind, cell, danish, channel) for channel in cell.differs)
     if not cell.counts:
         return "–"
-    if code != MASTER:
-        return _("as the Danish")
+    uncompared = row.kind is Kind.NO and not library.is_translation(code)  # easy Danish
+    if code != MASTER and not uncompared:
+        return _("same")
     return ", ".join(
         f"{FIELDS[channel]} {count}" if row.kind in _COUNTED else str(FIELDS[channel])
         for channel, count in cell.counts.items()
@@ -182,6 +194,11 @@ def _difference(kind: Kind, cell: Cell, danish: Cell, channel: str) -> str:
         here=said,
         there=in_danish,
     )
+
+
+def terms() -> Terms:
+    """The words for blanks and conditions in the interface's language."""
+    return TERMS.get(current(), TERMS[MASTER])
 
 
 def unsigned_names(codes: Sequence[str]) -> str:
