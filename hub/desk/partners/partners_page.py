@@ -48,21 +48,17 @@ class Line:
 
 @desk_route("/prepared/partners", role=None)
 def partners() -> ResponseReturnValue:
-    """Every party that a message names."""
+    """Every party that a message names; first those that something waits for."""
     session = db.session()
     known = room.by_party(session)
     names = sorted({*room.parties_named(session), *known}, key=str.casefold)
+    lines = [
+        Line(name, known.get(name), _waiting(session, name), newest_link(session, known.get(name)))
+        for name in names
+    ]
     return render_template(
         "desk/partners/partners.html",
-        lines=[
-            Line(
-                name,
-                known.get(name),
-                _waiting(session, name),
-                newest_link(session, known.get(name)),
-            )
-            for name in names
-        ],
+        lines=sorted(lines, key=lambda line: (not line.waiting, line.partner is None)),
         senders=SENDERS,
         link_state=link_state,
     )
