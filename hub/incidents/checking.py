@@ -12,9 +12,12 @@ from sqlalchemy.orm import Session
 
 from hub import clock
 from hub.audiences import lists
+from hub.database import db
 from hub.errors import Conflict, Invalid, NotFound
+from hub.incidents import local
 from hub.incidents.lifecycle import IN_FORCE, KIND_OF_PHASE, OPEN
 from hub.library import lifecycle as versions
+from hub.library.decisions import area_choices
 from hub.models import (
     Announcement,
     AnnouncementKind,
@@ -273,10 +276,11 @@ def audience_for(session: Session, incident: Incident, order: Order) -> Audience
 def entered_values(
     order: Order, incident: Incident, text: VersionText, named: Announcement | None = None
 ) -> dict[str, str]:
-    """What was typed; with examples for the rest when they were asked for, the place and telephone of the named
-    announcement before the example's."""
+    """What was typed, and the named announcement's choices that the place makes; with examples for the rest when they
+    were asked for, the place and telephone of the named announcement before the example's."""
+    same = {n: v for n, v in local.carried(text, named).items() if n not in order.slots}
     if not order.examples:
-        return dict(order.slots)
+        return {**order.slots, **same}
     if not incident.exercise and settings().gateways != ("outbox",):
         raise Invalid(
             "--examples fills slots with made-up values: only in an exercise, or with HUB_GATEWAYS=outbox."
@@ -284,12 +288,15 @@ def entered_values(
     examples = {
         slot.name: slot.example for slot in text.slots if slot.example and not slot.personal
     }
+    choices = {slot.name: examples.pop(slot.name, "") for slot in area_choices(text)}
     kept = {
         slot.name: named.entered[slot.name]
         for slot in text.slots
         if named is not None and slot.type in KEPT_TYPES and slot.name in named.entered
     }
-    return {**examples, **kept, **order.slots}
+    entered = {**examples, **kept, **order.slots, **same}
+    decided = local.filled(db.session(), text, entered, settings().municipality)
+    return {**entered, **{n: made_up for n, made_up in choices.items() if n not in decided}}
 
 
 def languages_for(order: Order, text: VersionText) -> tuple[str, ...]:
@@ -307,14 +314,18 @@ def languages_for(order: Order, text: VersionText) -> tuple[str, ...]:
 
 
 def resolve(text: VersionText, entered: Mapping[str, str], now: datetime) -> dict[str, str]:
-    """Canonical values at `now`. Raises Invalid with every mistake, one a line."""
-    problems = slot_rules.check(text.slots, entered, now=now)
+    """Canonical values at `now`, with what the town filled in beforehand. Raises Invalid with every mistake, one a
+    line."""
+    session, municipality = db.session(), settings().municipality
+    found = local.filled(session, text, entered, municipality)
+    problems = slot_rules.check(text.slots, found, now=now)
     if problems:
-        raise Invalid(
-            "\n".join(["The slots cannot be used:", *(f"  - {p.reason}" for p in problems)])
-        )
+        left = local.open_choices(session, text, found, municipality)
+        why = {slot.name: local.why_open(slot, holds) for slot, holds in left}
+        lines = (f"  - {why.get(problem.slot, problem.reason)}" for problem in problems)
+        raise Invalid("\n".join(["The slots cannot be used:", *lines]))
     fillable = [slot for slot in text.slots if not slot.personal]
-    return slot_rules.normalise_all(fillable, entered, now=now)
+    return slot_rules.normalise_all(fillable, found, now=now)
 
 
 def issuer_of(settings: Settings) -> Issuer:

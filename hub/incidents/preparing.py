@@ -44,6 +44,7 @@ from hub.incidents.lifecycle import (
     AnnouncementPrepared,
     step,
 )
+from hub.incidents.local import not_as_decided
 from hub.incidents.reach import default_language
 from hub.incidents.register import find_incident
 from hub.models import (
@@ -448,6 +449,9 @@ def _warnings(
             woken=woken,
             without_page=without_page(
                 session, row.version.text.slots, row.values, settings().municipality
+            ),
+            not_as_decided=not_as_decided(
+                session, row.version.text, row.values, settings().municipality
             ),
             fits=partial(_fits, session, row, seconds or 0.0, result),
         )

@@ -33,6 +33,7 @@ from hub.incidents.checking import (
     update_number,
 )
 from hub.incidents.fitting import Fit, what_fits
+from hub.incidents.local import not_as_decided
 from hub.incidents.reach import Reach, reach_of, stored_reach
 from hub.incidents.register import checked_power_out, find_incident
 from hub.incidents.risks import Warned, Weighed, weigh, who_may_confirm
@@ -238,7 +239,11 @@ def _outlook(
     )
     unseen = without_page(session, text.slots, values, settings().municipality)
     fits = partial(_fits, session, world, text, found)
-    return replace(found, warnings=weigh(_weighed(found, world, unseen, fits)))
+    weighed = replace(
+        _weighed(found, world, unseen, fits),
+        not_as_decided=not_as_decided(session, text, values, settings().municipality),
+    )
+    return replace(found, warnings=weigh(weighed))
 
 
 def _fits(

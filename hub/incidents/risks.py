@@ -17,6 +17,7 @@ from hub import accounts, clock
 from hub.clock import COPENHAGEN
 from hub.incidents.checking import settings
 from hub.incidents.fitting import Fit
+from hub.incidents.local import NotAsDecided
 from hub.models import Role
 
 LONG_SMS = 2
@@ -30,6 +31,7 @@ class Risk(StrEnum):
     NET_GONE = "net-gone"
     TOO_LATE = "too-late"
     UPDATE_BEFORE_LAST = "update-before-last"
+    NOT_AS_DECIDED = "not-as-decided"
     OVERRIDE = "override"
     NOBODY_WOKEN = "nobody-woken"
     SET_ASIDE = "set-aside"
@@ -53,7 +55,8 @@ class Warned:
 class Weighed:
     """What is judged: SMS parts per language, seconds that the SMS take at the contract's rate (None: no SMS or no
     limit), rows set aside, phones that opted out (left out, unless there is a reason to send to them too), recipients by a language that the message lacks, who may confirm and who of them is woken,
-    `without_page` what it names as a school or a place and no page of one will show.
+    `without_page` what it names as a school or a place and no page of one will show, `not_as_decided` where it says
+    something else than was decided for the place.
     `sms` is false when it goes to page and phone only; `fits` says what would fit into so many seconds."""
 
     sms: bool
@@ -70,6 +73,7 @@ class Weighed:
     confirmers: tuple[str, ...]
     woken: tuple[str, ...]
     without_page: tuple[str, ...] = ()
+    not_as_decided: tuple[NotAsDecided, ...] = ()
     fits: Callable[[float], Sequence[Fit]] = lambda _: ()
 
 
@@ -102,6 +106,8 @@ def _risks(found: Weighed) -> Iterator[Warned]:
     if not found.confirmers and settings().confirmation != "single":
         yield Warned(Risk.NOBODY_CONFIRMS)
     yield from _late(found)
+    for item in found.not_as_decided:
+        yield Warned(Risk.NOT_AS_DECIDED, {"item": item})
     if found.override:
         yield Warned(Risk.OVERRIDE, {"reason": found.override})
     if found.confirmers and not found.woken:
@@ -170,6 +176,15 @@ def _net_gone(values: Mapping[str, Any]) -> str:
     )
 
 
+def _not_as_decided(values: Mapping[str, Any]) -> str:
+    item: NotAsDecided = values["item"]
+    decided = "; ".join(f"{area}: {option or 'undecided'}" for area, option in item.areas.items())
+    return (
+        f"It says {item.decision.name}={item.said}, and that is not what was decided for the place "
+        f"({decided or 'it is on no list of areas'}): ask who decides, or make an announcement for each area."
+    )
+
+
 def _fit(item: Fit) -> str:
     what = f"--first {item.column}={item.value}" if item.column else "The short SMS (--short)"
     return f"{what}: {item.seconds / 3600:.1f} hours."
@@ -188,6 +203,7 @@ _WORDS: Mapping[Risk, Callable[[Mapping[str, Any]], str]] = {
         f"The next update is promised for {_clock(values['update'])}, before the last SMS has left at "
         f"{_clock(values['last'])}: promise it later, or send to fewer."
     ),
+    Risk.NOT_AS_DECIDED: _not_as_decided,
     Risk.OVERRIDE: lambda values: f"It is sent by override: {values['reason']}",
     Risk.NOBODY_WOKEN: lambda _: (
         "Nobody who may confirm has a duty phone: call one of them (`hub user phone`)."

@@ -37,6 +37,12 @@ def with_choices(slots: Sequence[Slot], decisions: Iterable[Decision]) -> tuple[
     return (*slots[:at], *choices, *slots[at:])
 
 
+def area_choices(text: VersionText) -> tuple[Slot, ...]:
+    """The choices of a message that each announcement makes for its area."""
+    names = {item.name for item in text.decisions if item.value == PER_AREA}
+    return tuple(slot for slot in text.slots if slot.name in names)
+
+
 def _choice(item: Decision) -> Slot:
     return Slot(
         name=item.name,

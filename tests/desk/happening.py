@@ -8,8 +8,9 @@ from hub.audiences.importing import import_list
 from hub.incidents import announcing, register
 from hub.incidents.announcing import Order, Prepared
 from hub.journal import Actor
-from tests.desk.conftest import CLEO, DAN
+from tests.desk.conftest import ASTA, CLEO, DAN
 
+ASTA_ACTS = Actor(ASTA, "test", "tester")
 CLEO_ACTS = Actor(CLEO, "test", "tester")
 DAN_ACTS = Actor(DAN, "test", "tester")
 SLOTS = {

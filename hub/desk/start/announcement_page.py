@@ -15,7 +15,7 @@ from hub.database import db
 from hub.desk import access, frame
 from hub.desk.access import current_actor, desk_route
 from hub.desk.forms import Form
-from hub.desk.start import messages, room_words, saying, slot_fields
+from hub.desk.start import local_choices, messages, room_words, saying, slot_fields
 from hub.desk.words import LazyWords, lazy_gettext
 from hub.desk.words import gettext as _
 from hub.errors import Conflict, HubError, NotAllowed, NotFound
@@ -211,11 +211,12 @@ def fill_again(number: int) -> ResponseReturnValue:
     version = messages.approved_version(session, row.version.scenario, row.version.phase)
     slots = version.text.slots
     if request.method == "GET":
-        values = {**slot_fields.filled(slots, row.entered), "override": row.override_reason or ""}
-        return _again_page(session, row, Form(values))
+        typed = slot_fields.filled(slots, row.entered)
+        values = {**slot_fields.at_first(version.text), **typed}
+        return _again_page(session, row, Form({**values, "override": row.override_reason or ""}))
     form = Form.posted()
     entered = slot_fields.typed(slots, form)
-    slot_fields.check(slots, form, entered)
+    local_choices.check(session, version.text, form, entered)
     override = form["override"] or None
     if messages.startable(version).override:
         form.require(
@@ -255,7 +256,7 @@ def _again_page(session: Session, row: Announcement, form: Form) -> str:
         row=row,
         message=messages.startable(version),
         phase=messages.PHASES[version.phase],
-        fields=slot_fields.fields_of(version.text.slots, remembered),
+        fields=slot_fields.fields_of(version.text, remembered),
         uses=slot_fields.USES,
         answers=slot_fields.ANSWERS,
     )

@@ -255,6 +255,10 @@ WORDS: tuple[tuple[re.Pattern[str], LazyWords], ...] = tuple(
             lazy_gettext("%(given)s cannot be used: %(why)s"),
         ),
         (
+            r"The slot '\w+' \(choice\) is not decided for the place \(.*\): .*",
+            lazy_gettext("What holds is not decided for the place. Choose it."),
+        ),
+        (
             r"There is no announcement (?P<number>\d+)\..*",
             lazy_gettext("There is no announcement %(number)s."),
         ),

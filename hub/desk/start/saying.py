@@ -15,6 +15,7 @@ from markupsafe import Markup
 from hub import clock
 from hub.desk.formats import number, span, when
 from hub.desk.language import current
+from hub.desk.start import local_choices
 from hub.desk.words import gettext as _
 from hub.desk.words import ngettext
 from hub.incidents.fitting import Fit
@@ -274,6 +275,14 @@ def _update_first(values: Mapping[str, Any]) -> Caution:
     )
 
 
+def _not_as_decided(values: Mapping[str, Any]) -> Caution:
+    return Caution(
+        "warning",
+        local_choices.not_as_decided(values["item"]),
+        _("Ask who decides it. Where places differ, send a message for each."),
+    )
+
+
 def _override(values: Mapping[str, Any]) -> Caution:
     return Caution(
         "warning",
@@ -376,6 +385,7 @@ _SAID: Mapping[Risk, Callable[[Mapping[str, Any]], Caution]] = {
     Risk.NET_GONE: _net_gone,
     Risk.TOO_LATE: _too_late,
     Risk.UPDATE_BEFORE_LAST: _update_first,
+    Risk.NOT_AS_DECIDED: _not_as_decided,
     Risk.OVERRIDE: _override,
     Risk.NOBODY_WOKEN: _nobody_woken,
     Risk.SET_ASIDE: _set_aside,

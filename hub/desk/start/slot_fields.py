@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import time, timedelta
 
 from hub import clock
@@ -18,10 +18,11 @@ from hub.desk.start.offered import Offered
 from hub.desk.start.slot_words import reason
 from hub.desk.words import LazyWords, lazy_gettext
 from hub.desk.words import gettext as _
+from hub.library.decisions import area_choices
 from hub.text import moments, water_use
 from hub.text import slots as slot_rules
 from hub.text.slot_types import limit, parts_of, place_of
-from hub.text.types import Slot, SlotType
+from hub.text.types import PER_AREA, Slot, SlotType, VersionText
 
 MOMENTS = (
     SlotType.FROM,
@@ -130,12 +131,20 @@ def labels_of(slots: Sequence[Slot]) -> dict[str, str]:
     return {slot.name: label_of(slot) for slot in slots}
 
 
-def fields_of(
-    slots: Sequence[Slot], remembered: Mapping[str, Sequence[Offered]]
-) -> tuple[Field, ...]:
-    """The slots that are filled by hand, in the scenario's order."""
+def fields_of(text: VersionText, remembered: Mapping[str, Sequence[Offered]]) -> tuple[Field, ...]:
+    """The slots that are filled by hand, in the scenario's order. A choice that the place makes is offered as that
+    first."""
+    by_place = area_choices(text)
+    fields = (
+        _field(slot, tuple(remembered.get(slot.name, ())))
+        for slot in text.slots
+        if not slot.personal
+    )
     return tuple(
-        _field(slot, tuple(remembered.get(slot.name, ()))) for slot in slots if not slot.personal
+        replace(field, choices=((PER_AREA, _("As decided for the place")), *field.choices))
+        if field.slot in by_place
+        else field
+        for field in fields
     )
 
 
@@ -358,11 +367,13 @@ _FILLED: Mapping[str, Callable[[Slot, str], dict[str, str]]] = {
 }
 
 
-def at_first(slots: Sequence[Slot]) -> dict[str, str]:
-    """What a new form holds: what is in force begins now, unless somebody says otherwise."""
+def at_first(text: VersionText) -> dict[str, str]:
+    """What a new form holds: what is in force begins now, and what was decided for the place holds, unless somebody
+    says otherwise."""
     local = clock.now().astimezone(COPENHAGEN)
-    return {
+    now = {
         field_name(slot): f"{local:%Y-%m-%dT%H:%M}"
-        for slot in slots
+        for slot in text.slots
         if slot.type is SlotType.FROM and slot.required and not slot.personal
     }
+    return {**now, **{field_name(slot): PER_AREA for slot in area_choices(text)}}

@@ -15,11 +15,19 @@ from hub.database import db
 from hub.desk import frame
 from hub.desk.access import current_actor, desk_route
 from hub.desk.forms import Form
-from hub.desk.start import audience_choice, messages, power, room_words, saying, slot_fields
+from hub.desk.start import (
+    audience_choice,
+    local_choices,
+    messages,
+    power,
+    room_words,
+    saying,
+    slot_fields,
+)
 from hub.desk.start.messages import Startable
 from hub.desk.words import gettext as _
 from hub.errors import Conflict, HubError, Invalid, NotFound
-from hub.incidents import announcing, register
+from hub.incidents import announcing, local, register
 from hub.incidents.checking import LIFE, NO_AUDIENCE, Order, settings
 from hub.incidents.lifecycle import IN_FORCE, KIND_OF_PHASE
 from hub.incidents.previewing import Outlook, preview
@@ -169,7 +177,7 @@ def _live(session: Session, incident: int, scenario: str) -> tuple[Announcement,
 
 
 def _fresh_form(filling: Filling) -> Form:
-    values = slot_fields.at_first(filling.slots)
+    values = slot_fields.at_first(filling.version.text)
     named = _named(filling)
     if named is not None:
         kept = {
@@ -179,6 +187,7 @@ def _fresh_form(filling: Filling) -> Form:
         }
         values.update(slot_fields.filled(filling.slots, kept))
         values.update(slot_fields.filled(filling.slots, _since(filling, named)))
+        values.update(slot_fields.filled(filling.slots, local.carried(filling.version.text, named)))
         values["of"] = str(named.id)
     if filling.kind is not AnnouncementKind.FIRST:
         values["audience"] = audience_choice.EARLIER
@@ -208,7 +217,7 @@ def _named(filling: Filling) -> Announcement | None:
 def read_order(session: Session, filling: Filling, form: Form) -> Order | None:
     """The order that the form makes; None when something in it is wrong, which then stands at its field."""
     entered = slot_fields.typed(filling.slots, form)
-    slot_fields.check(filling.slots, form, entered)
+    local_choices.check(session, filling.version.text, form, entered)
     known = filling.version.text.languages
     languages = tuple(code for code in form.all("language") if code in known)
     if not languages:
@@ -332,7 +341,7 @@ def _form_page(session: Session, filling: Filling, form: Form) -> str:
         form=form,
         filling=filling,
         phase=messages.PHASES[filling.version.phase],
-        fields=slot_fields.fields_of(text.slots, remembered),
+        fields=slot_fields.fields_of(text, remembered),
         personal=[
             (slot_fields.label_of(slot), slot.column or slot.name) for slot in text.personal_slots
         ],
