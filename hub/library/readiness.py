@@ -20,9 +20,9 @@ from hub.library.catalogue import Channels, Expected, expectation
 from hub.library.decisions import undecided
 from hub.library.files import FIRST_LANGUAGES
 from hub.library.lifecycle import EXPIRED, co_signers, shown_state
-from hub.library.problems import did_you_mean
 from hub.library.signing import is_translation
 from hub.models import Signature, Version, VersionState
+from hub.text.said import Said
 from hub.text.types import Channel, Decision, Phase
 
 
@@ -197,13 +197,16 @@ class Picture:
         ]
 
     def of_owner(self, name: str) -> Picture:
-        """The part that somebody answers for. Raises NotFound, naming near owners."""
+        """The part that somebody answers for. Raises NotFound, naming the owners there are."""
         wanted = " ".join(name.split()).casefold()
         theirs = tuple(item for item in self.messages if item.owner.casefold() == wanted)
         if not theirs:
             raise NotFound(
-                f"No message has the owner {name!r}{did_you_mean(name, self.owners)}. "
-                "`hub library readiness` names all owners."
+                Said(
+                    "No message has the owner %(name)s. The owners are: %(owners)s.",
+                    name=name,
+                    owners=", ".join(self.owners),
+                )
             )
         return replace(self, messages=theirs)
 

@@ -95,14 +95,15 @@ def _take(settings: Settings, to: tuple[str, ...]) -> _Letter | None:
             select(func.max(ReminderStep.taken_at)).where(
                 or_(
                     ReminderStep.to == joined,
-                    ReminderStep.owner.in_({item.owner for item in new}),
+                    ReminderStep.owner.in_({item.owner[:200] for item in new}),
                 )
             )
         )
         if last is not None and now - last < PAUSE and not any(item.is_expired for item in new):
             return None
         session.add_all(
-            ReminderStep(step=item.step, owner=item.owner, to=joined, taken_at=now) for item in new
+            ReminderStep(step=item.step, owner=item.owner[:200], to=joined, taken_at=now)
+            for item in new
         )
         session.flush()
     return _Letter(to, theirs, tuple(item.step for item in new))

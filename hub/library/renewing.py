@@ -11,6 +11,7 @@ from hub.database import deciding
 from hub.errors import Conflict
 from hub.library.lifecycle import name_of, newest_of, versions_of
 from hub.models import Role, Version, VersionContributor, VersionLanguage, VersionState
+from hub.text.said import Said
 
 RENEWED, TRANSLATED = "renewed", "translated"
 
@@ -38,15 +39,22 @@ def renew(key: str, *, actor: journal.Actor) -> Version:
         approved = newest_of(versions, session, key)
         if approved.state != VersionState.APPROVED:
             raise Conflict(
-                f"{name_of(approved)} is {approved.state}: there is no approved text to renew, or a newer one is on "
-                f"its way. `hub library show {key}` shows where it stands."
+                Said(
+                    "%(name)s is not approved: there is nothing to renew, or a newer text is on its way. Look where "
+                    "it stands.",
+                    name=name_of(approved),
+                )
             )
         changed = sorted({*approved.recheck, *approved.blocked})
         if changed:
             raise Conflict(
-                f"{name_of(approved)} uses facts that were changed or withdrawn ({', '.join(changed)}): it cannot "
-                "stay as it is. Open its text in the desk and save it, or run `hub library load`: that makes a draft "
-                "with the facts as they are now."
+                Said(
+                    "%(name)s uses facts that were changed or withdrawn (%(facts)s): it cannot stay as it is. Open its "
+                    "text in the desk and save it, or run `hub library load`: that makes a draft with the facts as "
+                    "they are now.",
+                    name=name_of(approved),
+                    facts=", ".join(changed),
+                )
             )
         version = _again(approved, versions[0].number + 1, person.email)
         session.add(version)

@@ -78,7 +78,9 @@ def test_an_owner_is_chosen_and_an_unknown_one_is_told(login_as: LoginAs) -> Non
     page = check_page(browser.get(f"{PAGE}?owner=Vand+og+Miljø").text)
     assert "Hvor beredte er vi: Vand og Miljø" in words(page.html)
     assert "Aflyste tider" not in page.html
-    assert browser.get(f"{PAGE}?owner=Ingen").status_code == 404
+    unknown = browser.get(f"{PAGE}?owner=Ingen")
+    assert unknown.status_code == 404
+    assert "Ingen besked har ejeren Ingen" in unknown.text
 
 
 def test_who_gets_no_mail_is_said(login_as: LoginAs) -> None:

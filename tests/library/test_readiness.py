@@ -416,7 +416,9 @@ def test_an_owner_sees_their_own_part_alone(town: Town, session: Session) -> Non
     assert [item.key for item in part.messages] == ["own/during"]
     assert part.figures.expected == 6
     assert list(by_owner(next_steps(part))) == ["Beredskab"]
-    with pytest.raises(NotFound, match=r"'Beredskabet'; did you mean Beredskab\?"):
+    with pytest.raises(
+        NotFound, match=r"owner Beredskabet\. The owners are: Beredskab, Vand og Miljø"
+    ):
         found.of_owner("Beredskabet")
 
 

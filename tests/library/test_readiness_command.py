@@ -112,7 +112,7 @@ def test_an_owner_sees_their_own(run: Run, loaded: None) -> None:
     assert "0 of 6" in text
     assert "Vand og Miljø" not in text
     assert "boil" in data(run("readiness", "--json", "--owner", "Vand og Miljø"))
-    with pytest.raises(NotFound, match="did you mean Beredskab"):
+    with pytest.raises(NotFound, match="The owners are: Beredskab, Vand og Miljø"):
         run("readiness", "--owner", "Beredskabb")
 
 

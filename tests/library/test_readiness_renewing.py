@@ -92,7 +92,7 @@ def test_nothing_is_renewed_beside_something_newer(
     tmp_path: Path, approved: Version, author: Actor
 ) -> None:
     library.load(write(tmp_path, changed("boil/during.da.md", "før du", "inden du")), actor=SHELL)
-    with pytest.raises(Conflict, match="version 2 is draft"):
+    with pytest.raises(Conflict, match="version 2 is not approved"):
         library.renew(KEY, actor=author)
 
 
@@ -113,8 +113,8 @@ def test_only_an_author_renews_and_only_what_there_is(
         library.renew(KEY, actor=approver)
     with pytest.raises(NotFound, match="boil/during"):
         library.renew("boil/before", actor=author)
-    with pytest.raises(Conflict, match="is draft"):
+    with pytest.raises(Conflict, match="is not approved"):
         library.renew("boil/update", actor=author)
     library.retire(KEY, actor=approver, reason="slut")
-    with pytest.raises(Conflict, match="is retired"):
+    with pytest.raises(Conflict, match="is not approved"):
         library.renew(KEY, actor=author)
