@@ -20,8 +20,40 @@ from tests.library.test_approving import KEY, UPDATE, Bench, approver, author, b
 __all__ = ["approver", "author", "bench"]
 People = Callable[..., Actor]
 READER = "Olena Koval, tolk"
-GERMAN = FILES["boil/during.en.md"].replace("translated_by: Anna <anna@example.dk>\n", "")
-WITH_GERMAN = {**FILES, "boil/during.de.md": GERMAN.replace("translated_on: 2026-11-20\n", "")}
+GERMAN = """\
+---
+title: Wasser in {place} abkochen
+---
+
+## SMS
+
+{municipality}: {#boil} Kochen Sie das Wasser in {place} ab, bevor Sie es trinken.
+Lassen Sie es {fact.boil_minutes} kochen.
+Wir schreiben wieder bis {next_update:short}.
+Mehr: {page} oder {phone}.
+
+## Web
+
+Das gilt in {place} ab {from}.
+
+- {#boil} Kochen Sie das Wasser {fact.boil_minutes} ab, bevor Sie es trinken.
+
+{when reason}
+{reason}.
+{end}
+
+Wir schreiben wieder bis {next_update}. Rufen Sie uns an: {phone}.
+
+## Phone
+
+Hier ist eine Nachricht von {municipality}.
+
+{#boil} Kochen Sie das Wasser in {place} ab, bevor Sie es trinken.
+Lassen Sie es {fact.boil_minutes} kochen.
+
+Neues hören Sie bis {next_update}. Telefon: {phone}.
+"""
+WITH_GERMAN = {**FILES, "boil/during.de.md": GERMAN}
 
 
 def newest(bench: Bench, key: str = KEY) -> Version:
@@ -64,7 +96,7 @@ def test_a_yes_carries_over_to_a_version_that_leaves_the_language_alone(
     for language in ("en", "de"):
         library.sign_language(KEY, language, by=READER, actor=author)
     library.approve(KEY, actor=approver, unsigned_reason="")
-    german = WITH_GERMAN["boil/during.de.md"].replace("Let it boil", "Let it boil well")
+    german = GERMAN.replace("kochen.\nWir", "gut kochen.\nWir")
     danish = changed("boil/during.da.md", "før du", "inden du")["boil/during.da.md"]
     bench.load({**WITH_GERMAN, "boil/during.de.md": german, "boil/during.da.md": danish})
     assert newest(bench).number == 2
@@ -186,7 +218,7 @@ def test_who_wrote_another_language_may_sign_this_one(
 ) -> None:
     polyglot = person("poly@example.dk", Role.AUTHOR)
     bench.load(WITH_GERMAN)
-    edited(bench, polyglot, "de", title="Boil it in {place}")
+    edited(bench, polyglot, "de", title="Kochen Sie es in {place}")
     versions = library.lifecycle.versions_of(bench.session, KEY)
     assert writers(versions, newest(bench), "de") == ("os:tester", "poly@example.dk")
     assert writers(versions, newest(bench), "en") == ("Anna", "anna@example.dk", "os:tester")
@@ -200,14 +232,14 @@ def test_words_that_only_their_writers_have_seen_stay_theirs(
 ) -> None:
     first, second = person("one@example.dk", Role.AUTHOR), person("two@example.dk", Role.AUTHOR)
     bench.load(WITH_GERMAN)
-    edited(bench, first, "de", title="Boil it in {place}")
-    edited(bench, second, "de", title="Boil it all in {place}")
+    edited(bench, first, "de", title="Kochen Sie es in {place}")
+    edited(bench, second, "de", title="Kochen Sie alles in {place}")
     with pytest.raises(NotAllowed, match=r"one@example\.dk wrote"):
         library.sign_language(KEY, "de", by="one@example.dk", actor=author)
     library.submit(KEY, actor=second)
     library.sign(KEY, party="vandværk", by="Ove", actor=author)
     library.approve(KEY, actor=approver, unsigned_reason="haster")
-    edited(bench, second, "de", title="Boil it all now in {place}")
+    edited(bench, second, "de", title="Kochen Sie nun alles in {place}")
     library.sign_language(KEY, "de", by="one@example.dk", actor=author)
 
 
@@ -217,9 +249,9 @@ def test_who_brought_old_words_back_in_has_not_freed_their_writer(
     first, second = person("one@example.dk", Role.AUTHOR), person("two@example.dk", Role.AUTHOR)
     bench.load(WITH_GERMAN)
     old = newest(bench).text.languages["de"].title
-    edited(bench, first, "de", title="Boil it in {place}")
+    edited(bench, first, "de", title="Kochen Sie es in {place}")
     edited(bench, second, "de", title=old)
-    edited(bench, second, "de", title="Boil it in {place}")
+    edited(bench, second, "de", title="Kochen Sie es in {place}")
     with pytest.raises(NotAllowed, match=r"one@example\.dk"):
         library.sign_language(KEY, "de", by="one@example.dk", actor=author)
 
