@@ -126,8 +126,8 @@ def _meaning(picture: Picture) -> str:
     words = (
         f"Counted: {len(picture.messages)} messages in {', '.join(picture.languages)}. A text is one message in one "
         "language in one channel, and all count the same; percentages are rounded down. Ready: approved, not expired, "
-        "nothing decided or changed is missing, and a reader has signed the translation. Can be sent now: also with "
-        "unsigned translations."
+        "every local decision made, no fact changed, and the translation signed by somebody who reads it. Can be sent "
+        "now: also with unsigned translations."
     )
     if picture.uncounted:
         words += f" HUB_LANGUAGES leaves out what is there in {', '.join(picture.uncounted)}."
@@ -231,7 +231,7 @@ _WORDS: Mapping[StepKind, _Words] = {
     ),
     StepKind.CO_SIGN: _Words(
         "Get the yes of {party} to {what}{since}",
-        "`hub partner invite`, or `hub library sign {key} --party NAME --by PERSON --as EMAIL`",
+        "`hub partner invite PARTY --as EMAIL`, or `hub library sign {key} --party NAME --by PERSON --as EMAIL`",
     ),
     StepKind.APPROVE: _Words("Approve {what}", "`hub library approve {key} --as EMAIL`"),
     StepKind.TRANSLATE: _Words(
