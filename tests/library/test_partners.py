@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -25,6 +27,7 @@ from hub.models import (
     VersionState,
 )
 from tests.conftest import SHELL, make_settings
+from tests.databases import at_once
 from tests.fakes.smtp_server import SmtpServer
 from tests.library.partners import (
     ADDRESS,
@@ -141,6 +144,17 @@ def test_whoever_works_here_is_no_partner_too(
         register(admin, email=author.name)
     viewer = person("ser@town.example", Role.VIEWER)
     assert register(admin, email=viewer.name).partner.email == viewer.name
+
+
+def test_an_account_made_later_gets_no_link(
+    load: Loader, admin: Actor, author: Actor, person: People, session: Session, smtp: SmtpServer
+) -> None:
+    register(admin)
+    submitted(session, author, KEY)
+    person(ADDRESS, Role.APPROVER)
+    with pytest.raises(Invalid, match="has an account here"):
+        partners.invite(WATER, actor=author)
+    assert smtp.mails == []
 
 
 def test_a_changed_address_is_told_to_the_old_one_and_its_links_are_closed(
@@ -598,3 +612,32 @@ def test_where_each_co_signer_stands(
     move(timedelta(days=15))
     water, _ = partners.co_signers_of(session, first)
     assert not water.link_is_open
+
+
+def test_a_mail_server_that_hangs_holds_up_no_answer_and_no_transaction(
+    app: Flask, load: Loader, admin: Actor, author: Actor, session: Session, smtp: SmtpServer,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    register(admin)
+    [version, _] = submitted(session, author, KEY, UPDATE)
+    made = partners.invite(WATER, actor=author)
+    monkeypatch.setattr("hub.mail.SECONDS", 3.0)
+    smtp.hangs = True
+    begun = time.monotonic()
+    partners.answer(token_in(smtp.mails[0]), code=made.code, by="Ove", given=[yes(version)])
+    assert time.monotonic() - begun < 2
+
+    def write() -> float:
+        deadline = time.monotonic() + 10
+        while smtp.connections < 3:  # the receipt's, and the invitation's
+            assert time.monotonic() < deadline
+            time.sleep(0.01)
+        before = time.monotonic()
+        library.sign(UPDATE, party=HEALTH, by="Ida", actor=author)
+        return time.monotonic() - before
+
+    invited, wrote = at_once(app, partial(partners.invite, WATER, actor=author), write)
+    assert isinstance(invited, Conflict)
+    assert isinstance(wrote, float)
+    assert wrote < 2
+    assert len(partners.opened(token_in(smtp.mails[0])).waiting) == 1, "the link still holds"
