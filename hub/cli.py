@@ -14,6 +14,7 @@ from hub.application import create_app
 from hub.commands import (
     announcing,
     audience,
+    broadcasts,
     gateways,
     keeping,
     library,
@@ -73,9 +74,10 @@ def _open_application(context: click.Context) -> None:
 
 
 for command in unknowns.COMMANDS:
-    announcing.broadcast.add_command(command)
+    broadcasts.broadcast.add_command(command)
 for command in (
     *announcing.COMMANDS,
+    broadcasts.broadcast,
     *operations.COMMANDS,
     *keeping.COMMANDS,
     *publishing.COMMANDS,

@@ -26,7 +26,7 @@ from sqlalchemy.exc import DataError, OperationalError
 
 from hub import clock
 from hub.alarms.figures import read_figures
-from hub.commands.announcing import broadcast as broadcast_commands
+from hub.commands.broadcasts import broadcast as broadcast_commands
 from hub.database import db, deciding
 from hub.models import Delivery, DeliveryState, Receipt, ReceivedReceipt
 from hub.running import web_command
