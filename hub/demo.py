@@ -165,6 +165,9 @@ SUBMITTED = (
     "water-saving",
 )
 """The scenarios that the made-up town has got round to."""
+SIGNED = ("en", "de")
+"""The translations that a reader has signed there."""
+UNSIGNED = "Ingen har læst de andre sprog endnu (opdigtet)"
 
 
 def _library() -> None:
@@ -181,7 +184,10 @@ def _library() -> None:
                 signing.sign(
                     key, party=party, by=f"En medarbejder hos {party} (opdigtet)", actor=ASTA
                 )
-            approving.approve(key, actor=BO)
+            for language in SIGNED:
+                if language in version.content["languages"]:
+                    signing.sign_language(key, language, by="En tolk (opdigtet)", actor=ASTA)
+            approving.approve(key, actor=BO, unsigned_reason=UNSIGNED)
             approved.append(key)
         except HubError as error:
             blocked.append((key, str(error)))
@@ -266,9 +272,9 @@ def _incident() -> tuple[int, Prepared]:
 
 def _show(prepared: Prepared) -> None:
     """The SMS in every language, and the Danish phone text."""
-    for language, text in prepared.composed.texts.items():
+    for language, sms in prepared.composed.sms.items():
         click.echo(f"\n  SMS, {language}, {prepared.segments[language]} parts each:")
-        click.echo(textwrap.indent(textwrap.fill(text.sms, 96), "    "))
+        click.echo(textwrap.indent(textwrap.fill(sms, 96), "    "))
     click.echo("\n  What the phone robot reads aloud, Danish:")
     for paragraph in prepared.composed.texts["da"].phone.split("\n\n"):
         click.echo(textwrap.indent(textwrap.fill(paragraph, 96), "    "))
