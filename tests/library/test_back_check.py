@@ -15,7 +15,7 @@ from hub.text.types import VersionText
 SCENARIOS = sorted(path.parent.name for path in shipped_messages().glob("*/scenario.toml"))
 SHORTER = frozenset(
     ("rumour/during", language, "sms", row)
-    for language in ("ar", "pl", "ro")
+    for language in ("pl", "ro")
     for row in ("no-link", "no-share")
 )
 """An SMS of three parts has no room there for "We did not send it" beside the prohibition; page and phone say it."""
