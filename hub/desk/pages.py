@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from hub.desk import journal_page, language_page, now_page
 from hub.desk.access import blueprint
+from hub.desk.decisions import decisions_page
 from hub.desk.lists import guide_page, lists_page, opted_out_page, upload_page
 from hub.desk.login import account_page, gate, people_page, provider_page
 from hub.desk.partners import partners_page
@@ -29,6 +30,7 @@ __all__ = [
     "announcement_page",
     "blueprint",
     "broadcast_page",
+    "decisions_page",
     "difference_page",
     "edit_page",
     "gate",

@@ -31,6 +31,7 @@ from hub.library.lifecycle import (
     versions_of,
 )
 from hub.library.linting import lint_errors
+from hub.library.needs import left_to_nobody
 from hub.library.signing import author_or_approver, unsigned_languages
 from hub.models import Person, Role, Version, VersionContributor, VersionState
 
@@ -199,6 +200,12 @@ def _open_points(session: Session, version: Version) -> list[str]:
         label = item.label.get("da") or item.name
         points.append(
             f"the local decision {item.name} ({label}) is not made: set its value in {file} and load it"
+        )
+    for item in left_to_nobody(session, version.text):
+        label = item.label.get("da") or item.name
+        points.append(
+            f"the local decision {item.name} ({label}) is left to the areas, and no area on the list has made it: "
+            "`hub place import FILE --kind area`, or the desk"
         )
     missing = unsigned(session, version)
     if missing:

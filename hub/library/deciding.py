@@ -94,7 +94,7 @@ def _checked(value: str) -> str:
     if bad or len(text) > LONGEST_VALUE:
         raise Invalid(
             Said(
-                "A decision is a few words or a number in one line, at most %(most)s characters, without { } < >.",
+                "It is a few words or a number in one line, at most %(most)s characters, without braces and angle brackets.",
                 most=LONGEST_VALUE,
             )
         )

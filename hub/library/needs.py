@@ -152,6 +152,18 @@ def newest_versions(session: Session) -> list[Version]:
     return list({row.key: row for row in rows}.values())
 
 
+def left_to_nobody(session: Session, text: VersionText) -> tuple[Decision, ...]:
+    """The decisions that a message leaves to its areas, and no area on the list has made: nobody decided them."""
+    left = [item for item in text.decisions if item.value == PER_AREA]
+    if not left:
+        return ()
+    query = select(Place).where(Place.kind == PlaceKind.AREA.value, Place.removed_at.is_(None))
+    made = {pair for row in session.scalars(query) for pair in row.decisions.items()}
+    return tuple(
+        item for item in left if not any((item.name, option) in made for option in item.options)
+    )
+
+
 def decisions_of(texts: Iterable[VersionText]) -> tuple[LocalDecision, ...]:
     """The decisions that these messages use, by name; those of one name are one decision, whatever scenario asks."""
     found: dict[str, list[tuple[str, Decision]]] = {}

@@ -157,6 +157,7 @@ def places(busy: Town) -> list[Place]:
     number = lists.find(db.session(), "flere").id
     dan = accounts.find_person(db.session(), DAN).id
     school = add_place(PlaceKind.INSTITUTION, {"name": "Nørreby Skole"}, CLEO_ACTS).id
+    add_place(PlaceKind.AREA, {"name": "Nørreby"}, CLEO_ACTS)
     partner = register(Actor(ADA, "test")).partner.id
     audience = list_value()
     db.session.rollback()
@@ -210,9 +211,17 @@ def places(busy: Town) -> list[Place]:
         Place("/desk/lists/new", sends={}, file=True),
         *(
             Place(f"/desk/prepared/places{rest}")
-            for rest in ("", "?kind=area", "/names", "/new", "/new?kind=number", "/import")
+            for rest in ("", "?kind=area", "/new", "/new?kind=number", "/import")
         ),
         *(Place(f"/desk/prepared/places/{school}{act}") for act in ("", "/remove")),
+        *(Place("/desk/prepared/places/names", email) for email in (CLEO, DAN)),
+        Place("/desk/prepared/decisions", ASTA),
+        *(
+            Place(f"/desk/prepared/decisions/{name}", ASTA)
+            for name in ("latrine_mode", "bury_depth")
+        ),
+        Place("/desk/prepared/decisions/latrine_mode", ASTA, sends={}, status=422),
+        Place("/desk/prepared/decisions/latrine_mode/areas"),
         Place("/desk/prepared/places/import", sends={"kind": "institution"}, file=True),
         *(
             Place(f"/desk/prepared/partners{rest}", ADA)

@@ -166,7 +166,7 @@ def test_decided_area_by_area_the_message_has_a_choice_behind_its_places(
     ("name", "value", "by", "error", "says"),
     [
         (MODE, "bag", "Udvalget", Invalid, "one of residual, burying, both, per-area"),
-        ("bury_depth", "{place}", "Udvalget", Invalid, "without"),
+        ("bury_depth", "{place}", "Udvalget", Invalid, "without braces"),
         ("bury_depth", "30\n40", "Udvalget", Invalid, "in one line"),
         ("bury_depth", "x" * 61, "Udvalget", Invalid, "at most 60"),
         ("bury_depth", PER_AREA, "Udvalget", Invalid, "area by area"),

@@ -25,6 +25,7 @@ from hub.desk.words import ngettext
 from hub.errors import HubError, NotFound
 from hub.library import partners, signing
 from hub.library.lifecycle import versions_of
+from hub.library.needs import left_to_nobody
 from hub.models import Role, Signature, Version, VersionState
 from hub.site.pages import direction, own_name
 from hub.text.compose import GSM7_LANGUAGES
@@ -154,6 +155,9 @@ def _missing(session: Session, version: Version) -> list[str]:
     undecided = [_labelled(item) for item in library.undecided(version.text)]
     if undecided:
         points.append(_("a local decision is missing: %(names)s", names=", ".join(undecided)))
+    left = [_labelled(item) for item in left_to_nobody(session, version.text)]
+    if left:
+        points.append(_("no area has made the local decision: %(names)s", names=", ".join(left)))
     if version.blocked:
         points.append(_("withdrawn as wrong: %(facts)s", facts=", ".join(version.blocked)))
     if version.recheck:

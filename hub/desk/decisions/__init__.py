@@ -1,0 +1,1 @@
+"""What a municipality fills in once: local decisions, places, numbers, its name and address."""
