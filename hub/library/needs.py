@@ -18,6 +18,7 @@ from hub.library.linting import FileFinding
 from hub.library.scenarios import SCENARIO_FILE
 from hub.models import Place, PlaceKind, Version, VersionState
 from hub.settings import EXAMPLE_MUNICIPALITY, Settings, is_private
+from hub.text.areas import AreaTree
 from hub.text.lint import WARNING, Finding
 from hub.text.types import PER_AREA, Decision, SlotType, VersionText
 
@@ -81,10 +82,12 @@ class LocalDecision:
 
 @dataclass(frozen=True)
 class Area:
-    """An area on the list, and what it decided: name to option."""
+    """An area on the list with what it decided, name to option; see `hub.text.areas`."""
 
     id: int
     name: str
+    other_names: Sequence[str]
+    areas: Sequence[str]
     decisions: Mapping[str, str]
 
 
@@ -104,11 +107,10 @@ class LocalNeeds:
     """By rule (D07 to D10): what is wrong, in words."""
 
     def areas_without(self, item: LocalDecision) -> tuple[Area, ...]:
-        """The areas that made no such decision, or one that the messages do not know."""
+        """The areas in which no such decision holds, or one that the messages do not know."""
+        tree = AreaTree(self.areas)
         return tuple(
-            area
-            for area in self.areas
-            if area.decisions.get(item.name, "") not in item.decision.options
+            area for area in self.areas if tree.option(area, item.name) not in item.decision.options
         )
 
 
@@ -123,7 +125,9 @@ def local_needs(
     return LocalNeeds(
         decisions=decisions,
         areas=tuple(
-            Area(row.id, row.name, row.decisions) for row in rows if row.kind == PlaceKind.AREA
+            Area(row.id, row.name, row.other_names, row.areas, row.decisions)
+            for row in rows
+            if row.kind == PlaceKind.AREA
         ),
         counts={kind: sum(_serves(row, kind) for row in rows) for kind in PlaceKind},
         needed_by={

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -13,8 +13,9 @@ from hub import journal
 from hub.errors import Invalid, NotFound
 from hub.models import Place, PlaceKind
 from hub.places.fields import clean_option
-from hub.places.register import changing, keys, list_all
+from hub.places.register import changing, list_all
 from hub.text import places as names
+from hub.text.areas import AreaTree
 from hub.text.said import Said
 from hub.text.situation import PublicPlace
 from hub.text.types import Slot, SlotType
@@ -90,7 +91,7 @@ def holds_in(
     that decided otherwise. An area without its own takes that of the nearest around it. The description of an area
     counts only where no place is named."""
     rows = list_all(session, PlaceKind.AREA)
-    tree = _Areas(rows)
+    tree = AreaTree(rows)
     found: dict[str, str] = {}
     for row in _named(rows, slots, values, municipality):
         found[row.name] = tree.option(row, decision)
@@ -121,29 +122,3 @@ def _named(
 def _names(row: Place, value: str) -> bool:
     area = PublicPlace(names.AREAS, row.slug, row.name, row.made_at, tuple(row.other_names))
     return bool(names.matching((area,), value))
-
-
-class _Areas:
-    """Which area lies in which."""
-
-    def __init__(self, rows: Sequence[Place]) -> None:
-        self._rows = rows
-        self._by_name = {name: row for row in rows for name in keys(row)}
-
-    def option(self, row: Place, decision: str) -> str:
-        around = (row, *self._around(row))
-        return next(filter(None, (item.decisions.get(decision, "") for item in around)), "")
-
-    def inside(self, row: Place) -> list[Place]:
-        return [item for item in self._rows if row in self._around(item)]
-
-    def _around(self, row: Place) -> Iterator[Place]:
-        """The nearest first."""
-        seen, todo = {row.id}, [row]
-        while todo:
-            for name in map(names.key, todo.pop(0).areas):
-                found = self._by_name.get(name)
-                if found is not None and found.id not in seen:
-                    seen.add(found.id)
-                    yield found
-                    todo.append(found)

@@ -49,7 +49,7 @@ def test_everything_is_listed_with_its_state_and_who_needs_it(login_as: LoginAs)
     mode = row_of(page, "Hvad gør borgerne af afføring?")
     assert "mangler" in mode
     assert "ikke besluttet" in mode
-    assert "3 beskeder kan ikke godkendes uden det." in mode
+    assert "3 beskeder kan ikke godkendes uden det" in mode
     assert "Træk ikke ud i toilettet: Under" in mode
     assert "mangler" in row_of(page, "Mødesteder")
     assert "mangler" in row_of(page, "Numre, der virker uden strøm")

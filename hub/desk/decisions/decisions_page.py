@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from flask import current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
@@ -16,8 +18,9 @@ from hub.desk.words import gettext as _
 from hub.desk.words import ngettext
 from hub.errors import HubError, NotFound
 from hub.library import LocalDecision
-from hub.models import PlaceKind, Role
+from hub.models import Place, PlaceKind, Role
 from hub.settings import Settings
+from hub.text.areas import AreaTree
 from hub.text.types import PER_AREA
 
 BOTH = ("GET", "POST")
@@ -137,7 +140,10 @@ def area_decisions(name: str) -> ResponseReturnValue:
         form=form,
         item=item,
         label=items.label(item.decision),
-        rows=[(row, _field(row.id), _strange(item, row.decisions.get(name, ""))) for row in rows],
+        rows=[
+            (row, _field(row.id), _strange(item, row.decisions.get(name, "")), follows)
+            for row, follows in _with_what_holds(rows, item)
+        ],
         choices=[
             ("", _("not decided")),
             *(
@@ -160,6 +166,14 @@ def _for_areas(form: Form, item: LocalDecision, numbers: list[int]) -> dict[int,
         if option and option not in item.decision.options:
             form.wrong(_field(number), _("Choose what holds."))
     return found
+
+
+def _with_what_holds(rows: list[Place], item: LocalDecision) -> Iterator[tuple[Place, str]]:
+    """Each area with what it takes from the area around it; empty where it decided for itself."""
+    tree = AreaTree(rows)
+    for row in rows:
+        taken = "" if row.decisions.get(item.name) else tree.option(row, item.name)
+        yield row, items.value_words(item.decision, taken) if taken else ""
 
 
 def _strange(item: LocalDecision, option: str) -> str:

@@ -48,6 +48,11 @@ class Item:
     address: str | None = None
     link: str = ""
 
+    @property
+    def blocked(self) -> int:
+        """How many messages cannot be approved without it."""
+        return sum(need.blocked for need in self.needed_by)
+
 
 @dataclass(frozen=True)
 class Group:
@@ -76,7 +81,9 @@ def groups(session: Session) -> tuple[Group, ...]:
             _("Decisions"),
             tuple(
                 item
-                for decision in sorted(found.decisions, key=lambda item: not item.blocked)
+                for decision in sorted(
+                    found.decisions, key=lambda item: (not item.decision.options, not item.blocked)
+                )
                 for item in _decision_items(found, decision, names)
             ),
         ),

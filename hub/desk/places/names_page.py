@@ -11,7 +11,7 @@ from hub.database import db
 from hub.desk import frame
 from hub.desk.access import current_actor, desk_route, person
 from hub.desk.forms import Form
-from hub.desk.places import words
+from hub.desk.journal_words import VALUES
 from hub.desk.waiting import Waiting
 from hub.desk.words import gettext as _
 from hub.desk.words import ngettext
@@ -66,7 +66,7 @@ def _page(form: Form) -> ResponseReturnValue:
         "desk/places/names.html",
         form=form,
         kind=kind,
-        kinds=words.KINDS,
+        kinds=VALUES,
         folders=FOLDERS,
         waiting=waiting,
         mine={item.id for item in mine},

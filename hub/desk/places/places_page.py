@@ -169,6 +169,7 @@ def _form_page(form: Form, kind: PlaceKind, row: Place | None) -> ResponseReturn
         page=page_of(row) if row else None,
         waits=row is not None and room.waits(row),
         answered=words.ANSWERED,
+        required=("name", "phone") if kind is PlaceKind.NUMBER else ("name",),
         fields=words.FIELDS[kind],
         labels=words.LABELS,
         help={**words.HELP, **_hours_help(kind)},

@@ -27,7 +27,9 @@ WHAT_FOR: Mapping[PlaceKind, LazyWords] = {
     PlaceKind.COLLECTION_POINT: lazy_gettext(
         "Where water, bags or help is handed out, and what to bring."
     ),
-    PlaceKind.NUMBER: lazy_gettext("Numbers that are answered also when the power is out."),
+    PlaceKind.NUMBER: lazy_gettext(
+        "Numbers that messages tell people to ring, and which of them are answered when the power is out."
+    ),
 }
 LABELS: Mapping[str, LazyWords] = {
     "name": lazy_gettext("Name"),
