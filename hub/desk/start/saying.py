@@ -27,6 +27,7 @@ from hub.text.markup import sanitised
 from hub.text.segments import Encoding, count, offenders, split
 
 LONG_WAIT = timedelta(minutes=2)
+EASY = "x-let"
 
 
 @dataclass(frozen=True)
@@ -55,10 +56,13 @@ class Caution:
 
 def language_name(code: str) -> str:
     """`Danish`, in the interface's language; the code where nobody knows it."""
+    base, _hyphen, variant = code.partition("-")
     try:
-        name = Locale.parse(code.split("-")[0]).get_display_name(current())
+        name = Locale.parse(base).get_display_name(current())
     except (UnknownLocaleError, ValueError):
         return code
+    if name and variant == EASY:
+        return _("%(language)s in easy words (page only)", language=name)
     return name or code
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -345,7 +345,7 @@ def _form_page(session: Session, filling: Filling, form: Form) -> str:
         personal=[
             (slot_fields.label_of(slot), slot.column or slot.name) for slot in text.personal_slots
         ],
-        spoken=[(code, saying.language_name(code)) for code in text.languages],
+        spoken=[(code, saying.language_name(code)) for code in _variants_after(text.languages)],
         groups=audience_choice.groups(session, filling.exercise, text.personal_slots),
         titles=_titles(filling),
         uses=slot_fields.USES,
@@ -357,6 +357,17 @@ def _form_page(session: Session, filling: Filling, form: Form) -> str:
         power_first=filling.version.scenario == power.SCENARIO,
         address=address(filling),
     )
+
+
+def _variants_after(codes: Iterable[str]) -> list[str]:
+    """Each variant (`da-x-let`) right after its language; else as they come."""
+    known = list(codes)
+    bases = [code for code in known if "-" not in code]
+    return [
+        code
+        for base in bases
+        for code in (base, *(item for item in known if item.startswith(f"{base}-")))
+    ]
 
 
 def _power_field(filling: Filling) -> power.PowerField | None:
