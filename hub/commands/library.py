@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict
@@ -13,13 +12,13 @@ import click
 
 from hub import library as room
 from hub.commands.common import actor_option, copenhagen, emit, json_option
+from hub.commands.library_decide import decide
 from hub.commands.library_diff import diff
+from hub.commands.library_lint import lint, print_problems
 from hub.commands.library_readiness import readiness
 from hub.commands.library_show import show
 from hub.database import db
 from hub.journal import Actor
-from hub.library import FileFinding, FileProblem
-from hub.text.types import VersionText
 
 R = TypeVar("R")
 
@@ -63,7 +62,7 @@ def load(folder: Path | None, actor: Actor, as_json: bool) -> None:
     """
     place = folder or room.shipped_messages()
     report = room.load(place, actor=actor)
-    _print_problems(report.problems, place)
+    print_problems(report.problems, place)
     data = {
         "new": report.new,
         "changed": report.changed,
@@ -94,19 +93,6 @@ def _load_lines(report: room.LoadReport) -> Iterator[str]:
         f"{len(report.new)} new, {len(report.changed)} changed, {len(report.same)} same, "
         f"{len(report.refused)} refused."
     )
-
-
-def _print_problems(problems: Sequence[FileProblem], folder: Path) -> None:
-    for problem in problems:
-        click.echo(f"{_shown(folder / problem.path)}:{problem.line}: {problem.reason}", err=True)
-
-
-def _shown(path: Path) -> str:
-    """As short as it can be opened from here."""
-    if not path.is_absolute():
-        return str(path)
-    relative = os.path.relpath(path)
-    return str(path) if relative.startswith("..") else relative
 
 
 @library.command("export")
@@ -267,47 +253,6 @@ def _step_data(
     return {"key": key, "number": number, "state": state, "hash": hash_, "unsigned": unsigned}
 
 
-@library.command("lint")
-@click.argument("target", metavar="[KEY|DIR]", required=False)
-@json_option
-def lint(target: str | None, as_json: bool) -> None:
-    """What the rules say about one message, a folder of files, or all newest versions.
-
-    Prints findings like a compiler; the exit code is 1 when there is an error or a mistake in a file.
-    """
-    problems, texts, folder = _to_lint(target)
-    found = [finding for text in texts for finding in room.findings(text)]
-    if folder is not None and not as_json:
-        _print_problems(problems, folder)
-    errors = [item for item in found if item.is_error]
-    data = {
-        "problems": [asdict(problem) for problem in problems],
-        "findings": [item.to_json() for item in found],
-    }
-    emit(as_json, data, _lint_lines(found, len(texts), folder))
-    if errors or problems:
-        sys.exit(1)
-
-
-def _lint_lines(found: Sequence[FileFinding], messages: int, folder: Path | None) -> Iterator[str]:
-    for item in found:
-        yield f"{_shown(folder / item.path)}{str(item)[len(item.path) :]}" if folder else str(item)
-    errors = sum(item.is_error for item in found)
-    yield f"{messages} messages: {errors} errors, {len(found) - errors} warnings."
-
-
-def _to_lint(
-    target: str | None,
-) -> tuple[Sequence[FileProblem], Sequence[VersionText], Path | None]:
-    """A folder is read from its files; a key, or everything, from the newest versions in the library."""
-    session = db.session()
-    if target is not None and Path(target).is_dir() and target not in room.known_keys(session):
-        read = room.read_library(Path(target))
-        return read.problems, [message.text for message in read.messages.values()], Path(target)
-    keys = (target,) if target is not None else tuple(item.key for item in room.readiness(session))
-    return (), [room.newest(session, key).text for key in keys], None
-
-
 @library.command("renew")
 @click.argument("key")
 @actor_option
@@ -325,6 +270,8 @@ def renew(key: str, actor: Actor, as_json: bool) -> None:
     )
 
 
+library.add_command(decide)
 library.add_command(diff)
+library.add_command(lint)
 library.add_command(readiness)
 library.add_command(show)

@@ -23,10 +23,17 @@ from hub.library.lifecycle import (
     shown_state,
     unsigned,
 )
-from hub.library.linting import FileFinding, findings, kept_findings
+from hub.library.linting import FileFinding, findings, kept_findings, library_findings
 from hub.library.listing import listing
 from hub.library.loading import LoadReport, load
-from hub.library.needs import LocalDecision, LocalNeeds, local_findings, local_needs
+from hub.library.needs import RULES as LOCAL_RULES
+from hub.library.needs import (
+    LocalDecision,
+    LocalNeeds,
+    local_findings,
+    local_needs,
+    open_decisions,
+)
 from hub.library.overview import Shown, show
 from hub.library.problems import FileProblem
 from hub.library.readiness import Picture, Readiness, picture, readiness
@@ -41,6 +48,7 @@ from hub.library.signing import (
 )
 
 __all__ = [
+    "LOCAL_RULES",
     "NO_REASON",
     "TRANSITIONS",
     "Draft",
@@ -69,11 +77,13 @@ __all__ = [
     "known_keys",
     "known_scenarios",
     "language_signatures",
+    "library_findings",
     "listing",
     "load",
     "local_findings",
     "local_needs",
     "newest",
+    "open_decisions",
     "picture",
     "read_library",
     "readiness",

@@ -253,6 +253,13 @@ def front_matter_end(lines: Sequence[str]) -> int:
     return next((index for index in range(1, len(lines)) if _FENCE.match(lines[index])), 0)
 
 
+def title_line(lines: Sequence[str]) -> int:
+    """The number of the line that has the title; 0 without one."""
+    front = lines[1 : front_matter_end(lines)]
+    found = (number for number, line in enumerate(front, 2) if line.startswith("title:"))
+    return next(found, 0)
+
+
 def section_span(lines: Sequence[str], section: Section) -> tuple[int, int] | None:
     """Where a section's words stand: the index of their first line and that behind the last; None without one."""
     for index in range(front_matter_end(lines), len(lines)):

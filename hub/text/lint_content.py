@@ -7,20 +7,12 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from itertools import product
 
+from hub.text.lint_hazards import NO_DANGER
 from hub.text.lint_reading import ERROR, TITLE, WARNING, Finding, Part, Reading, shows_any
 from hub.text.template import FactRef, LocalRef, SlotRef
 from hub.text.types import Fact, Phase, SlotType
-from hub.text.words import own_words
+from hub.text.words import base_language, own_words
 
-_RELATIVE: Mapping[str, re.Pattern[str]] = {
-    "da": re.compile(r"\b(?:i dag|i aften|i morgen|i nat|i går|snart|lige nu)\b", re.I),
-    "en": re.compile(r"\b(?:today|tonight|tomorrow|yesterday|soon|right now)\b", re.I),
-    "de": re.compile(r"\b(?:heute|gestern|bald|demnächst|gerade eben)\b", re.I),
-    "uk": re.compile(r"\b(?:сьогодні|завтра|вчора|незабаром|щойно)\b", re.I),
-    "ar": re.compile(r"اليوم\b(?! التالي)|غدًا|غدا\b|أمس|قريبًا|الليلة"),
-    "pl": re.compile(r"\b(?:dzisiaj|dziś|jutro|wczoraj|wkrótce)\b", re.I),
-    "ro": re.compile(r"\b(?:astăzi|azi|mâine|ieri|în curând|diseară)\b", re.I),
-}
 _OVER: Mapping[str, re.Pattern[str]] = {
     "da": re.compile(r"\b(?:slut|forbi|overstået|ophævet)\b", re.I),
     "en": re.compile(r"\bover\b|\bended\b|\blifted\b", re.I),
@@ -39,6 +31,22 @@ _LAST: Mapping[str, re.Pattern[str]] = {
     "pl": re.compile(r"ostatnia wiadomość", re.I),
     "ro": re.compile(r"ultimul mesaj", re.I),
 }
+_SAFE: Mapping[str, re.Pattern[str]] = {
+    "da": re.compile(r"\btryg|\bsikker|\bingen fare\b|\bfaren er (?:slut|forbi|ovre)", re.I),
+    "en": re.compile(r"\bsafe|\bno danger\b|\bdanger is over\b", re.I),
+    "de": re.compile(
+        r"\bsicher|\bunbesorgt\b|\bgefahrlos|\bkeine gefahr\b|\bohne gefahr\b|\bgefahr ist vorbei",
+        re.I,
+    ),
+    "uk": re.compile(r"безпе[чкц]|спокійно|небезпеки (?:немає|більше)", re.I),
+    "ar": re.compile(r"آمن|أمان|بأمان|لا خطر|زال الخطر|انتهى الخطر"),
+    "pl": re.compile(r"bezpiecz|spokojnie|nie ma zagrożenia|zagrożenie minęło", re.I),
+    "ro": re.compile(
+        r"siguranță|\bsigur|fără grij|niciun pericol|nu (?:mai )?este pericol|pericolul a trecut",
+        re.I,
+    ),
+}
+_SAID_SAFE = (_SAFE, "that it is safe", "Say what people can safely do again.")
 _NEW: Mapping[str, re.Pattern[str]] = {
     "da": re.compile(r"\bny(?:t|e)?\b|\bstadig\b|\bændre\w*|\bfortsat\b", re.I),
     "en": re.compile(r"\bnews?\b|\bstill\b|\bchange\w*", re.I),
@@ -106,20 +114,6 @@ def says_where(reading: Reading) -> Iterator[Finding]:
             )
 
 
-def dates_are_absolute(reading: Reading) -> Iterator[Finding]:
-    """L06: 'today' and 'soon' mislead whoever reads a forwarded picture of the text tomorrow."""
-    for part in reading.parts:
-        pattern = _RELATIVE.get(part.language)
-        match = pattern.search(part.literal) if pattern else None
-        if match:
-            yield part.finding(
-                "L06",
-                WARNING,
-                f"says {match[0]!r}, which is wrong the day after",
-                "Use a slot with day and time.",
-            )
-
-
 def says_until_when(reading: Reading) -> Iterator[Finding]:
     """L07 and L08: while something goes on, each channel tells its end or when we write again, whatever is filled."""
     if reading.phase not in {Phase.DURING, Phase.UPDATE}:
@@ -149,7 +143,8 @@ def says_until_when(reading: Reading) -> Iterator[Finding]:
 
 
 def closes_properly(reading: Reading) -> Iterator[Finding]:
-    """L19: an all-clear says that it is over, from when, what it closes, and that nothing more comes."""
+    """L19: an all-clear says that it is over and safe, from when, what to stop, what it closes, and that nothing more
+    comes."""
     if reading.phase is not Phase.ALL_CLEAR:
         return
     moments = reading.slots_of_type(SlotType.FROM, SlotType.MOMENT, SlotType.DATE) | {"issued_at"}
@@ -157,14 +152,22 @@ def closes_properly(reading: Reading) -> Iterator[Finding]:
         if part.channel == TITLE:
             continue
         for patterns, what, fix in (
+            *([] if reading.scenario in NO_DANGER else [_SAID_SAFE]),
             (_OVER, "that it is over", "Say: Det er slut. / It is over. / Es ist vorbei."),
             (_LAST, "that it is the last message", "Say that this is the last message."),
         ):
-            pattern = patterns.get(part.language)
+            pattern = patterns.get(base_language(part.language))
             if pattern is not None and not pattern.search(part.literal):
                 yield part.finding("L19", ERROR, f"does not say {what}", fix)
         if not part.slots & moments:
             yield part.finding("L19", ERROR, "does not say from when", "Show {from}.")
+        if not part.template.actions:
+            yield part.finding(
+                "L19",
+                ERROR,
+                "does not say which instruction ends",
+                "Add one with an id: {#stop-...} You need not ... any more.",
+            )
         if "closes" not in part.slots:
             yield part.finding(
                 "L19", ERROR, "does not name the message that it closes", "Show {closes}."
@@ -182,11 +185,18 @@ def says_what_is_new(reading: Reading) -> Iterator[Finding]:
     for part in reading.parts:
         if part.channel == TITLE:
             continue
-        pattern = patterns.get(part.language)
+        pattern = patterns.get(base_language(part.language))
         if pattern is not None and not pattern.search(part.literal):
             yield part.finding("L20", ERROR, f"does not say {what}", "Say it in plain words.")
         if wanted not in part.slots:
             yield part.finding("L20", ERROR, f"does not show {{{wanted}}}", f"Show {{{wanted}}}.")
+        if phase is Phase.CORRECTION and not part.template.actions:
+            yield part.finding(
+                "L20",
+                ERROR,
+                "does not say what to do now",
+                "Add the instruction that holds, with its id: {#...}.",
+            )
 
 
 def numbers_come_from_facts(reading: Reading) -> Iterator[Finding]:
@@ -201,6 +211,7 @@ def numbers_come_from_facts(reading: Reading) -> Iterator[Finding]:
                     ERROR,
                     f"{match[0]!r} is written by hand, but it is the fact {fact.name!r}",
                     f"Write {{fact.{fact.name}}}.",
+                    at=match[0],
                 )
             elif match[1][0].isdigit():
                 yield part.finding(
@@ -208,6 +219,7 @@ def numbers_come_from_facts(reading: Reading) -> Iterator[Finding]:
                     WARNING,
                     f"{match[0]!r} is written by hand",
                     "Make it a fact with a source, or a slot.",
+                    at=match[0],
                 )
 
 

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
 
 from hub.text import moments
+from hub.text.lint_explain import EXPLAINED
 from hub.text.slots import SlotError, longest, normalise
 from hub.text.template import Action, SlotRef, Template, Text, When, parsed
 from hub.text.types import LanguageText, Phase, Slot, SlotType, VersionText
 from hub.text.worst import Branches
 
 ERROR, WARNING = "error", "warning"
+_STOP = re.compile(r"(?<=[.!?])\s+|\n+")
 TITLE = "title"
 REFERENCE_NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 """When example values are resolved: a version's findings must not change with the day."""
@@ -32,6 +35,13 @@ class Finding:
     channel: str
     message: str
     fix: str
+    line: int = 0
+    """Which line of the text it is about, counted from 1; 0 is the whole of it."""
+
+    @property
+    def why(self) -> str:
+        """What the rule is good for, in a sentence or two."""
+        return EXPLAINED[self.rule].why if self.rule in EXPLAINED else ""
 
 
 @dataclass(frozen=True)
@@ -58,8 +68,46 @@ class Part:
     def slots(self) -> frozenset[str]:
         return self.template.slot_names
 
-    def finding(self, rule: str, severity: str, message: str, fix: str) -> Finding:
-        return Finding(rule, severity, self.language, self.channel, message, fix)
+    @cached_property
+    def named(self) -> str:
+        """`literal` with each slot's name in its braces."""
+        return "".join(
+            leaf.text
+            if isinstance(leaf, Text)
+            else f"{{{leaf.name}}}"
+            if isinstance(leaf, SlotRef)
+            else ""
+            if isinstance(leaf, Action)
+            else "{}"
+            for leaf, _ in self.template.leaves()
+        )
+
+    @cached_property
+    def named_sentences(self) -> tuple[str, ...]:
+        return tuple(sentence for sentence in _STOP.split(self.named) if sentence.strip())
+
+    @cached_property
+    def sentences(self) -> tuple[str, ...]:
+        """Of the author's own words."""
+        return tuple(sentence for sentence in _STOP.split(self.literal) if sentence.strip())
+
+    def finding(
+        self, rule: str, severity: str, message: str, fix: str, *, at: str = "", line: int = 0
+    ) -> Finding:
+        """`at` are words of the text that it is about, for its line."""
+        line = line or self._line_of(at)
+        return Finding(rule, severity, self.language, self.channel, message, fix, line)
+
+    def _line_of(self, words: str) -> int:
+        """The first line that has the words, or the longest beginning of them that any line has."""
+        lines = self.source.split("\n")
+        pieces = words.partition("{}")[0].strip() or words.replace("{}", " ").strip()
+        while pieces:
+            for number, line in enumerate(lines, 1):
+                if pieces in line:
+                    return number
+            pieces = pieces.rpartition(" ")[0]
+        return 0
 
 
 @dataclass(frozen=True)
@@ -67,6 +115,8 @@ class Reading:
     """A version, ready for the rules."""
 
     version: VersionText
+    co_signers: tuple[str, ...] | None = None
+    """Whose yes an approval needs; None where the scenario is not at hand."""
 
     @cached_property
     def parts(self) -> tuple[Part, ...]:
@@ -117,12 +167,18 @@ def shows_any(part: Part, names: frozenset[str], filled: Mapping[str, bool]) -> 
     for leaf, block in part.template.leaves():
         if not isinstance(leaf, SlotRef) or leaf.name not in names:
             continue
-        if block is None or _holds(block, filled):
+        if block is None or _is_settled(block, filled):
             return True
     return False
 
 
-def _holds(block: When, filled: Mapping[str, bool]) -> bool:
+def holds(block: When, chosen: Mapping[str, str]) -> bool:
+    """Whether a block is shown when the names that blocks ask for have these values ("" is not filled)."""
+    value = chosen.get(block.name, "")
+    return value in block.values if block.values else bool(value) is not block.negated
+
+
+def _is_settled(block: When, filled: Mapping[str, bool]) -> bool:
     return not block.values and block.name in filled and filled[block.name] is not block.negated
 
 

@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterator, Mapping
 from functools import cache
 
+from hub.text import lint_words
 from hub.text.compose import GSM7_LANGUAGES, ComposeError
 from hub.text.free_text import link_in
-from hub.text.lint_reading import ERROR, TITLE, WARNING, Finding, Reading
+from hub.text.lint_reading import ERROR, TITLE, WARNING, Finding, Part, Reading
 from hub.text.markup import problems
 from hub.text.segments import count, offenders, to_gsm7
 from hub.text.template import SlotRef, Text, check_template
@@ -17,7 +18,8 @@ from hub.text.words import NoWords, base_language
 from hub.text.worst import worst_sms
 
 _UNFINISHED = re.compile(r"\[[\s.…xX]*\]|\bX{2,}\b|\bTODO\b|\bTBD\b|_{2,}|\?\?+|\blorem\b", re.I)
-_STOP = re.compile(r"(?<=[.!?])\s+|\n+")
+_NEAR_THE_EDGE = 8
+"""Words from the start or the end within which a page or a voice says that it is an exercise."""
 _CPR = re.compile(r"\b(?:0[1-9]|[12]\d|3[01])(?:0[1-9]|1[0-2])\d{2}[- ]?\d{4}\b")
 _EMERGENCY = re.compile(r"\b1[- ]?1[- ]?2\b")
 _DANGER_AND_NO: Mapping[str, tuple[str, str]] = {
@@ -44,32 +46,6 @@ def _danger(language: str) -> re.Pattern[str]:
     return re.compile(rf"{danger}|\b(?:{no})\b", re.I)
 
 
-_ASKS = re.compile(
-    r"\bcpr\b|\bmitid\b|\bnemid\b|\bpin-?(?:kode|code)?\b|adgangskode|engangskode|passwor[dt]|kodeord"
-    r"|kortnummer|betalingskort|kreditkort|kontonummer|mobilepay|card number|credit card|kreditkarte"
-    r"|kontonummer|\biban\b|\bbetal(?:e|ing)?\b|\bpay(?:ment)?\b|\b(?:be)?zahlen\b|\büberweis"
-    r"|\bsvar (?:på |tilbage|denne|med )|\bbesvar\b|\breply\b|\brespond to\b|\bantworten sie\b",
-    re.I,
-)
-_POSING = re.compile(
-    r"s!renen|\bsirenen\b|beredskabsmeddelelse|stop[.,!\s]+læs[.,!\s]+reag[eé]r|\bs!ren", re.I
-)
-_POLICE = re.compile(
-    r"\bpoliti(?:et|ets)?\b|\bpolice\b|\bpolizei\b|поліці|الشرطة|\bpolicj|\bpoliți", re.I
-)
-_EXERCISE = re.compile(
-    r"\bøvelse\w*\b|\bexercises?\b|\bübung(?:en)?\b|\bнавчання\b|تمرين|\bćwiczeni|\bexerciți", re.I
-)
-_TEST = re.compile(r"\bTEST(?:BESKED|MESSAGE|NACHRICHT)?\b")
-_SENSITIVE = re.compile(
-    r"jobcent|kontanthjælp|sygedagpenge|førtidspension|folkepension|misbrug|diagnos|psyk|sagsbehandl"
-    r"|familieafdeling|socialafdeling|ydelseskontor|revalidering|børnesag|underretning|afvænning"
-    r"|\bgæld(?:en|s\w*)?\b|job cent(?:re|er)|benefits?\b|sick pay|addiction|caseworker|psych|welfare office|\bdebts?\b"
-    r"|sozialamt|sozialhilfe|krankengeld|\bsucht|sachbearbeiter|schulden|jugendamt",
-    re.I,
-)
-
-
 def finished(reading: Reading) -> Iterator[Finding]:
     """L01: no unresolved placeholder, nothing that the parser or the page cannot take."""
     version = reading.version
@@ -85,13 +61,20 @@ def finished(reading: Reading) -> Iterator[Finding]:
         if channel is Channel.WEB:
             errors += problems(part.source)
         for error in errors:
-            yield part.finding("L01", ERROR, str(error), "Correct the text.")
+            yield part.finding(
+                "L01",
+                ERROR,
+                f"{error.message} (line {error.line} of this text, column {error.column})",
+                "Correct the text.",
+                line=error.line,
+            )
         for match in _UNFINISHED.finditer(part.literal):
             yield part.finding(
                 "L01",
                 ERROR,
                 f"{match[0]!r} looks like something still to be filled in",
                 "Write the words, or use a slot.",
+                at=match[0],
             )
 
 
@@ -113,7 +96,7 @@ def names_the_sender(reading: Reading) -> Iterator[Finding]:
 def has_no_links(reading: Reading) -> Iterator[Finding]:
     """L10: no address but `{page}`, and that at most once in an SMS."""
     for part in reading.parts:
-        for sentence in _sentences(part.literal):
+        for sentence in part.sentences:
             found = link_in(sentence)
             if found:
                 yield part.finding(
@@ -121,6 +104,7 @@ def has_no_links(reading: Reading) -> Iterator[Finding]:
                     ERROR,
                     f"{found!r} can be read as a link",
                     "Use {page}; write a name without its address, and an abbreviation in full.",
+                    at=found,
                 )
         pages = sum(
             isinstance(leaf, SlotRef) and leaf.name == "page" for leaf, _ in part.template.leaves()
@@ -135,7 +119,7 @@ def has_another_way(reading: Reading) -> Iterator[Finding]:
     for part in reading.of("sms"):
         if "page" not in part.slots or part.slots & phones:
             continue
-        if not re.search(r"radio|\bP4\b|\bring\b|\bcall\b|\brufen\b", part.literal, re.I):
+        if not lint_words.OTHER_WAY.search(part.literal, part.language):
             yield part.finding(
                 "L11",
                 WARNING,
@@ -147,15 +131,23 @@ def has_another_way(reading: Reading) -> Iterator[Finding]:
 def asks_for_nothing(reading: Reading) -> Iterator[Finding]:
     """L12: never asks for a reply, CPR, MitID, a code or money; saying that we never ask is fine."""
     for part in reading.parts:
-        for sentence in _sentences(part.literal):
-            match = _ASKS.search(sentence)
-            if match and not _never(part.language).search(sentence):
+        if not lint_words.ASKS.search(part.literal, part.language):
+            continue
+        for sentence in part.sentences:
+            match = lint_words.ASKS.search(sentence, part.language)
+            if match and not _is_harmless(sentence, part.language):
                 yield part.finding(
                     "L12",
                     ERROR,
                     f"{match[0]!r} asks for what a fraud would ask for",
                     "Leave it out; say it in a letter or by telephone.",
+                    at=match[0],
                 )
+
+
+def _is_harmless(sentence: str, language: str) -> bool:
+    """That we never ask, and that people should change a password."""
+    return bool(_never(language).search(sentence) or lint_words.ADVISES.search(sentence, language))
 
 
 def fits_the_segments(reading: Reading) -> Iterator[Finding]:
@@ -241,66 +233,106 @@ def tells_nothing_private(reading: Reading) -> Iterator[Finding]:
     """L15: no CPR number anywhere; no department, benefit or diagnosis in a message to one person (Datatilsynet)."""
     personal = bool(reading.version.personal_slots)
     for part in reading.parts:
-        if _CPR.search(part.literal):
-            yield part.finding("L15", ERROR, "holds what looks like a CPR number", "Remove it.")
-        match = _SENSITIVE.search(part.literal) if personal else None
+        number = _CPR.search(part.literal)
+        if number:
+            yield part.finding(
+                *("L15", ERROR, "holds what looks like a CPR number", "Remove it."), at=number[0]
+            )
+        if not personal:
+            continue
+        public = part.channel in {"web", "phone"}
+        match = lint_words.PRIVATE.search(part.literal, part.language) or (
+            None if public else lint_words.ENTRANCE.search(part.literal, part.language)
+        )
         if match:
-            public = part.channel in {"web", "phone"}
             yield part.finding(
                 "L15",
                 WARNING if public else ERROR,
                 f"{match[0]!r} tells others what the person's appointment is about",
                 "Say only 'your appointment at the municipality'.",
+                at=match[0],
             )
 
 
 def keeps_112_free(reading: Reading) -> Iterator[Finding]:
     """L16: 112 is named only together with danger, or to say when not to ring it."""
     for part in reading.parts:
-        for sentence in _sentences(part.literal):
+        for sentence in part.sentences if _EMERGENCY.search(part.literal) else ():
             if _EMERGENCY.search(sentence) and not _danger(part.language).search(sentence):
                 yield part.finding(
                     "L16",
                     ERROR,
                     f"names 112 without danger: {sentence.strip()!r}",
                     "Add 'ved livsfare', or tell people not to ring 112 for information.",
+                    at=sentence,
                 )
 
 
 def poses_as_nobody(reading: Reading) -> Iterator[Finding]:
-    """L17: not the state's warning, and the police only when they have agreed."""
+    """L17: not the state's warning, and the police only with their yes (`co_signers` of the scenario)."""
+    with_police = any(
+        lint_words.POLICE.search(party, "da") or party.casefold().startswith("politi")
+        for party in reading.co_signers or ()
+    )
     for part in reading.parts:
-        match = _POSING.search(part.literal)
+        match = lint_words.POSING.search(part.literal, part.language)
         if match:
             yield part.finding(
                 "L17",
                 ERROR,
                 f"{match[0]!r} belongs to the state's own warnings",
                 "Leave it out; say who warns, if others do.",
+                at=match[0],
             )
-        if _POLICE.search(part.literal):
+        match = lint_words.POLICE.search(part.literal, part.language)
+        if match and not with_police:
             yield part.finding(
                 "L17",
-                WARNING,
-                "speaks of the police",
-                "Name the police among the co-signers, so that their yes is recorded.",
+                WARNING if reading.co_signers is None else ERROR,
+                "speaks of the police, who are not among the co-signers",
+                'Add "politi" to co_signers, so that their yes is recorded, or leave them out.',
+                at=match[0],
             )
 
 
 def marks_exercises(reading: Reading) -> Iterator[Finding]:
-    """L18: a real message never says exercise or TEST; the hub marks exercises by itself."""
-    if reading.is_exercise:
-        return
+    """L18: an exercise begins and ends with the word and says that nothing need be done; a real message never has it.
+
+    In an exercise the hub marks every text; a scenario that announces one goes out for real, and marks itself.
+    """
     for part in reading.parts:
-        match = _EXERCISE.search(part.literal) or _TEST.search(part.literal)
-        if match:
+        exercise = lint_words.EXERCISE.search(part.literal, part.language)
+        match = exercise or lint_words.TEST.search(part.literal)
+        if reading.is_exercise:
+            yield from _is_marked(part)
+        elif match:
             yield part.finding(
                 "L18",
                 ERROR,
                 f"says {match[0]!r}, and people would not act on it",
                 "Leave it out; in an exercise the hub marks every text.",
+                at=match[0],
             )
 
 
-def _sentences(text: str) -> list[str]:
-    return [sentence for sentence in _STOP.split(text) if sentence.strip()]
+def _is_marked(part: Part) -> Iterator[Finding]:
+    words = re.findall(r"[^\W\d_]+", part.literal)
+    first, last = " ".join(words[:_NEAR_THE_EDGE]), " ".join(words[-_NEAR_THE_EDGE:])
+    wanted = [("first", first)]
+    if part.channel in ("sms", "short", "phone"):
+        wanted.append(("last", " ".join(words[-1:]) if part.channel != "phone" else last))
+    for where, text in wanted:
+        if not lint_words.EXERCISE.search(text, part.language):
+            yield part.finding(
+                "L18",
+                ERROR,
+                f"announces an exercise, and the word is not among the {where} ones",
+                "Begin and end with the word: ØVELSE.",
+            )
+    if part.channel != TITLE and not lint_words.NOTHING_TO_DO.search(part.literal, part.language):
+        yield part.finding(
+            "L18",
+            ERROR,
+            "announces an exercise and does not say that nothing need be done",
+            "Say: Du skal ikke gøre noget.",
+        )

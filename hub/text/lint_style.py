@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
+from hub.text import lint_words
 from hub.text.compose import ComposeError, Composer
 from hub.text.lint_reading import ERROR, REFERENCE_NOW, TITLE, WARNING, Finding, Part, Reading
 from hub.text.readability import lix, longest_sentence
@@ -24,6 +25,8 @@ EASY = "da-x-let"
 _EASY_LIX = (20, 25)
 _EASY_SENTENCE = 12
 _SENTENCE_LIMITS = {"sms": 15, "short": 15, "phone": 15, "web": 20}
+_OTHER_SENTENCES: Mapping[str, int] = {"en": 5, "ro": 5, "de": 3, "pl": 3, "uk": 3, "ar": 3}
+"""How many words more a sentence may have than in Danish, which writes compounds in one and names no subject twice."""
 _FILLER = "ord"
 _VALUE_WORDS: Mapping[SlotType, int] = {
     SlotType.PLACE: 2,
@@ -47,7 +50,7 @@ _VALUE_WORDS: Mapping[SlotType, int] = {
     SlotType.COLLECTION_POINT: 8,
 }
 _BLOCKS = frozenset({SlotType.WATER_USE})
-_CAPITALS = re.compile(r"\b[A-ZÆØÅÄÖÜ]{4,}\b")
+_CAPITALS = re.compile(r"(?<!\w)[A-ZÆØÅÄÖÜĄĆĘŁŃÓŚŹŻĂÂÎȘȚА-ЯҐЄІЇ]{4,}(?!\w)")
 _JARGON: Mapping[str, str] = {
     "latrin": "afføring og urin",
     "coliforme": "bakterier",
@@ -65,9 +68,13 @@ _LOUD = re.compile(r"!|[\U0001f300-\U0001faff\u2600-\u27bf]")
 
 
 def reads_easily(reading: Reading) -> Iterator[Finding]:
-    """L24: LIX and sentence length of the Danish, values left out of the long words (fact sheet 3.2)."""
+    """L24: LIX and sentence length of the Danish, values left out of the long words (fact sheet 3.2); in other
+    languages the length of the sentences alone."""
     for part in reading.parts:
-        if base_language(part.language) != "da" or part.channel == TITLE:
+        if part.channel == TITLE:
+            continue
+        if base_language(part.language) != "da":
+            yield from _long_sentence(part, reading)
             continue
         prose = _prose(part, reading)
         target, most = _EASY_LIX if part.language == EASY else _LIX_LIMITS[part.channel]
@@ -87,11 +94,33 @@ def reads_easily(reading: Reading) -> Iterator[Finding]:
                 ERROR if sentence.words > words * 3 // 2 else WARNING,
                 f"has a sentence of {sentence.words} words (at most {words}): {sentence.text!r}",
                 "Make two sentences of it.",
+                at=_own_words(sentence.text),
             )
 
 
+def _long_sentence(part: Part, reading: Reading) -> Iterator[Finding]:
+    more = _OTHER_SENTENCES.get(base_language(part.language))
+    if more is None:
+        return
+    sentence = longest_sentence(_prose(part, reading))
+    words = _SENTENCE_LIMITS[part.channel] + more
+    if sentence.words > words:
+        yield part.finding(
+            "L24",
+            WARNING,
+            f"has a sentence of {sentence.words} words (at most {words}): {sentence.text!r}",
+            "Make two sentences of it.",
+            at=_own_words(sentence.text),
+        )
+
+
+def _own_words(sentence: str) -> str:
+    """The beginning of a sentence, up to its first value."""
+    return sentence.partition(f" {_FILLER} ")[0]
+
+
 def does_not_shout(reading: Reading) -> Iterator[Finding]:
-    """L25 and L35: few capitals, no exclamation marks, no emoji."""
+    """L25: few capitals."""
     for part in reading.parts:
         capitals = _CAPITALS.findall(part.literal)
         if len(capitals) > 3:
@@ -100,11 +129,27 @@ def does_not_shout(reading: Reading) -> Iterator[Finding]:
                 WARNING,
                 f"has {len(capitals)} words in capitals ({', '.join(capitals[:4])})",
                 "Keep capitals for the danger and the action, three words at most.",
+                at=capitals[0],
             )
+
+
+def stays_calm(reading: Reading) -> Iterator[Finding]:
+    """L35: no exclamation marks, no emoji, no blame, no guesses."""
+    for part in reading.parts:
         match = _LOUD.search(part.literal)
         if match:
             yield part.finding(
-                "L35", WARNING, f"has {match[0]!r}", "Write it calmly, without emoji or !."
+                *("L35", WARNING, f"has {match[0]!r}", "Write it calmly, without emoji or !."),
+                at=match[0],
+            )
+        match = lint_words.GUESSES.search(part.literal, part.language)
+        if match:
+            yield part.finding(
+                "L35",
+                WARNING,
+                f"says {match[0]!r}, which guesses or blames",
+                "Say what is known, what is not known yet, and when you will know.",
+                at=match[0],
             )
 
 
@@ -116,7 +161,9 @@ def uses_plain_words(reading: Reading) -> Iterator[Finding]:
         for word, plain in _JARGON.items():
             match = re.search(rf"\b{word}\w*", part.literal, re.I)
             if match:
-                yield part.finding("L26", WARNING, f"says {match[0]!r}", f"Say {plain!r} instead.")
+                yield part.finding(
+                    *("L26", WARNING, f"says {match[0]!r}", f"Say {plain!r} instead."), at=match[0]
+                )
 
 
 def fits_a_voice(reading: Reading) -> Iterator[Finding]:

@@ -158,7 +158,10 @@ def test_lint_exits_1_on_an_error_only(run: Run, loaded: Path, tmp_path: Path) -
     bad = write(tmp_path / "bad", changed("boil/during.da.md", "{municipality}: {#b", "{#b"))
     found = run("lint", str(bad))
     assert found.exit_code == 1
-    assert "boil/during.da.md: error L02 [sms]" in found.stdout
+    assert (
+        "boil/during.da.md:7: error L02 [sms]: does not start with {municipality}. Put"
+        in found.stdout
+    )
     report = run("lint", str(bad), "--json")
     assert report.exit_code == 1
     assert "L02" in {item["rule"] for item in data(report)["findings"]}

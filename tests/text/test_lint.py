@@ -20,19 +20,19 @@ ALL_CLEAR = replace(
             (
                 "da",
                 "Du kan drikke vandet i {place}",
-                "Du kan drikke vandet i {place} fra {from:short}. Det er slut. Besked {closes} "
+                "{#stop-boil} Du kan trygt drikke vandet i {place} fra {from:short}. Det er slut. Besked {closes} "
                 "gælder ikke mere. Det er sidste besked.",
             ),
             (
                 "en",
                 "You can drink the water in {place}",
-                "You can drink the water in {place} from {from:short}. It is over. Message "
+                "{#stop-boil} You can safely drink the water in {place} from {from:short}. It is over. Message "
                 "{closes} no longer applies. This is the last message.",
             ),
             (
                 "de",
                 "Sie können das Wasser in {place} trinken",
-                "Sie können das Wasser in {place} ab {from:short} trinken. Es ist vorbei. "
+                "{#stop-boil} Sie können das Wasser in {place} ab {from:short} sicher trinken. Es ist vorbei. "
                 "Nachricht {closes} gilt nicht mehr. Das ist die letzte Nachricht.",
             ),
         )
@@ -51,9 +51,18 @@ def adding(
     return with_text(version, language, **{channel: f"{getattr(text, channel)}\n\n{words}"})
 
 
-def test_a_good_version_has_no_findings() -> None:
-    assert lint(VERSION) == ()
+def test_a_good_all_clear_has_no_findings() -> None:
     assert lint(ALL_CLEAR) == ()
+
+
+def test_a_finding_names_its_line() -> None:
+    first = found(with_text(VERSION, sms="Kog vandet i {place}. {next_update}"), "L02")[0]
+    assert first.line == 0  # the whole text is meant
+    late = found(adding("Kom.\n\nVi kommer i morgen."), "L06")[0]
+    lines = adding("Kom.\n\nVi kommer i morgen.").languages["da"].sms.split("\n")
+    assert "i morgen" in lines[late.line - 1]
+    broken = found(adding("- <b>x</b>", channel="web"), "L01")[0]
+    assert broken.line == VERSION.languages["da"].web.count("\n") + 3
 
 
 def test_findings_are_the_same_each_time_with_errors_first() -> None:
@@ -175,6 +184,8 @@ def test_a_page_alone_is_no_way_out_for_who_has_no_data() -> None:
         ("Det er sidste besked.", "last message"),
         ("fra {from:short}", "from when"),
         ("Besked {closes} gælder ikke mere.", "closes"),
+        ("{#stop-boil} ", "which instruction ends"),
+        ("trygt ", "safe"),
     ],
 )
 def test_an_all_clear_says_all_it_must(channel: str, gone: str, message: str) -> None:
@@ -216,11 +227,6 @@ def test_personal_messages_tell_nobody_else_what_they_are_about() -> None:
     assert [one.severity for one in public] == ["warning"]
     assert not found(adding("Det gælder din tid.", personal), "L15")
     assert not found(adding("Jobcentret er lukket."), "L15")
-
-
-def test_an_exercise_scenario_may_say_so() -> None:
-    exercise = replace(VERSION, key="exercise/during")
-    assert not found(adding("Det er en øvelse.", exercise), "L18")
 
 
 def test_the_voice_gets_a_text_that_it_can_say_in_time() -> None:

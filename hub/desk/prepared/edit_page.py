@@ -165,7 +165,8 @@ def _preview(session: Session, key: str, typed: LanguageText) -> Preview:
     text = made.message
     findings: Sequence[FileFinding] = ()
     if text is not None:
-        findings = library.kept_findings(text.to_json())
+        signers = library.co_signers(library.newest(session, key))
+        findings = library.kept_findings(text.to_json(), signers)
     else:
         base = library.newest(session, key).text
         text = replace(base, languages={**base.languages, typed.language: typed})

@@ -51,7 +51,7 @@ def _page(key: str, form: Form) -> ResponseReturnValue:
     versions = versions_named(session, key)
     version = _chosen(versions, request.args.get("version", type=int))
     text = version.text
-    findings = library.kept_findings(version.content)
+    findings = library.kept_findings(version.content, library.co_signers(version))
     html = render_template(
         "desk/prepared/message.html",
         form=form,
@@ -167,7 +167,8 @@ def _missing(session: Session, version: Version) -> list[str]:
                 facts=", ".join(version.recheck),
             )
         )
-    errors = sum(item.is_error for item in library.kept_findings(version.content))
+    findings = library.kept_findings(version.content, library.co_signers(version))
+    errors = sum(item.is_error for item in findings)
     if errors:
         points.append(
             ngettext("the rules find %(num)d error", "the rules find %(num)d errors", errors)

@@ -22,9 +22,7 @@ _SCRIPT_MARKS: Final = {
 _ONE_SPELLING: Final = {**_DASHES, **_APOSTROPHES, **_SCRIPT_MARKS}
 _SQUARED: Final = {"²": "2", "³": "3"}
 
-_USUAL: Final = re.compile(
-    "[\n -_a-~À-ÖØ-öø-ÿĀ-ıĴ-ľŁ-ňŊ-žȘ-țЀ-џҐґ\u0621-\u063a\u0641-\u064a]*"
-)
+_USUAL: Final = re.compile("[\n -_a-~À-ÖØ-öø-ÿĀ-ıĴ-ľŁ-ňŊ-žȘ-țЀ-џҐґ\u0621-\u063a\u0641-\u064a]*")
 """Texts of these characters alone are in their one spelling already; most are."""
 _SPACES_IN_LINE: Final = re.compile(r"[^\S\n]+")
 
