@@ -39,7 +39,7 @@ _SAFE: Mapping[str, re.Pattern[str]] = {
         re.I,
     ),
     "uk": re.compile(r"безпе[чкц]|спокійно|небезпеки (?:немає|більше)", re.I),
-    "ar": re.compile(r"آمن|أمان|بأمان|لا خطر|زال الخطر|انتهى الخطر"),
+    "ar": re.compile(r"آمن|أمان|بأمان|مطمئن|لا خطر|زال الخطر|انتهى الخطر"),
     "pl": re.compile(r"bezpiecz|spokojnie|nie ma zagrożenia|zagrożenie minęło", re.I),
     "ro": re.compile(
         r"siguranță|\bsigur|fără grij|niciun pericol|nu (?:mai )?este pericol|pericolul a trecut",
