@@ -231,15 +231,19 @@ def _wrong_address(url: str) -> str:
 def local_findings(found: LocalNeeds) -> tuple[FileFinding, ...]:
     """Every gap, as the linter says it."""
     return (
-        *decision_findings(found.decisions),
+        *_decision_findings(found.decisions),
         *_area_findings(found),
         *_place_findings(found),
         *_setting_findings(found),
     )
 
 
-def decision_findings(decisions: Iterable[LocalDecision]) -> Iterator[FileFinding]:
-    """D01: what texts alone show, also those of a folder that was never loaded."""
+def open_decisions(texts: Iterable[VersionText]) -> tuple[FileFinding, ...]:
+    """D01 alone: what texts show by themselves, also those of a folder that was never loaded."""
+    return tuple(_decision_findings(decisions_of(texts)))
+
+
+def _decision_findings(decisions: Iterable[LocalDecision]) -> Iterator[FileFinding]:
     for item in decisions:
         scenarios = dict.fromkeys(key.partition("/")[0] for key in item.blocked)
         for scenario in scenarios:

@@ -11,10 +11,10 @@ from sqlalchemy.orm import Session
 
 from hub import clock, library
 from hub.journal import Actor
-from hub.library.needs import RULES, LocalDecision, decision_findings, decisions_of
+from hub.library.needs import RULES, decisions_of
 from hub.models import Place, PlaceKind, Role
 from hub.settings import Settings
-from hub.text.types import PER_AREA, Decision, VersionText
+from hub.text.types import PER_AREA, Decision, LanguageText, VersionText
 from tests.conftest import SHELL
 from tests.messages import few_messages
 
@@ -215,16 +215,22 @@ def test_texts_of_a_folder_tell_their_open_decisions(session: Session) -> None:
     """Without anything that was loaded."""
     read = library.read_library(few_messages())
     texts = [message.text for message in read.messages.values()]
-    found = list(decision_findings(decisions_of(texts)))
+    found = library.open_decisions(texts)
     assert {item.finding.rule for item in found} == {"D01"}
     assert {item.path for item in found} == {"latrine/scenario.toml"}
     assert all("latrine/during" in item.finding.message for item in found)
 
 
 def test_a_decision_of_several_scenarios_is_one_that_says_where_it_is_open() -> None:
-    keys = ("prevention/before", "rumour/during")
-    both = LocalDecision(Decision("sender_name", {}), ("",), keys, keys)
-    assert [finding.path for finding in decision_findings([both])] == [
+    sms = "{local.sender_name}"
+    texts = [
+        VersionText(
+            key, (), (), (Decision("sender_name", {}),), {"da": LanguageText("da", "", sms, "", "")}
+        )
+        for key in ("prevention/before", "rumour/during")
+    ]
+    assert len(decisions_of(texts)) == 1
+    assert [finding.path for finding in library.open_decisions(texts)] == [
         "prevention/scenario.toml",
         "rumour/scenario.toml",
     ]
