@@ -37,6 +37,7 @@ from hub.incidents.checking import (
     settings,
     update_number,
 )
+from hub.incidents.contradicting import clashes_of
 from hub.incidents.fitting import Fit, what_fits
 from hub.incidents.lifecycle import (
     PRIORITY,
@@ -47,6 +48,7 @@ from hub.incidents.lifecycle import (
 from hub.incidents.local import not_as_decided
 from hub.incidents.reach import default_language
 from hub.incidents.register import find_incident
+from hub.incidents.timing import wrong_days
 from hub.models import (
     Announcement,
     AnnouncementKind,
@@ -453,6 +455,15 @@ def _warnings(
             not_as_decided=not_as_decided(
                 session, row.version.text, row.values, settings().municipality
             ),
+            clashes=clashes_of(
+                *(session, row.version.text, row.values, row.composed),
+                number=row.id,
+                of=row.of_id,
+                exercise=row.incident.exercise,
+            ),
+            wrong_days=wrong_days(row.version.text, row.values, clock.now()),
+            severity=row.severity,
+            kind=row.kind,
             fits=partial(_fits, session, row, seconds or 0.0, result),
         )
     )

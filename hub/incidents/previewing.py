@@ -32,11 +32,13 @@ from hub.incidents.checking import (
     settings,
     update_number,
 )
+from hub.incidents.contradicting import clashes_of
 from hub.incidents.fitting import Fit, what_fits
 from hub.incidents.local import not_as_decided
 from hub.incidents.reach import Reach, reach_of, stored_reach
 from hub.incidents.register import checked_power_out, find_incident
 from hub.incidents.risks import Warned, Weighed, weigh, who_may_confirm
+from hub.incidents.timing import wrong_days
 from hub.models import (
     Announcement,
     AnnouncementKind,
@@ -125,6 +127,7 @@ def preview(
         languages=list(languages),
         short=order.short,
         values=values,
+        severity=wording.severity,
         issued_at=now,
     )
     if order.incident:
@@ -242,6 +245,15 @@ def _outlook(
     weighed = replace(
         _weighed(found, world, unseen, fits),
         not_as_decided=not_as_decided(session, text, values, settings().municipality),
+        clashes=clashes_of(
+            *(session, text, values, composed),
+            number=world.row.id,
+            of=world.row.of_id,
+            exercise=world.exercise,
+        ),
+        wrong_days=wrong_days(text, values, clock.now()),
+        severity=world.row.severity,
+        kind=found.kind,
     )
     return replace(found, warnings=weigh(weighed))
 

@@ -15,10 +15,13 @@ from sqlalchemy.orm import Session
 
 from hub import accounts, clock
 from hub.clock import COPENHAGEN
+from hub.incidents import timing
 from hub.incidents.checking import settings
+from hub.incidents.contradicting import WHAT
 from hub.incidents.fitting import Fit
 from hub.incidents.local import NotAsDecided
 from hub.models import Role
+from hub.text.conflicts import Clash
 
 LONG_SMS = 2
 """SMS parts; more can arrive out of order."""
@@ -28,10 +31,15 @@ class Risk(StrEnum):
     """What can go wrong, in order of harm."""
 
     NOBODY_CONFIRMS = "nobody-confirms"
+    CONTRADICTS = "contradicts"
     NET_GONE = "net-gone"
     TOO_LATE = "too-late"
     UPDATE_BEFORE_LAST = "update-before-last"
+    WRONG_WEEKDAY = "wrong-weekday"
     NOT_AS_DECIDED = "not-as-decided"
+    PROMISED_LATE = "promised-late"
+    CONTRADICTS_ELSEWHERE = "contradicts-elsewhere"
+    AT_NIGHT = "at-night"
     OVERRIDE = "override"
     NOBODY_WOKEN = "nobody-woken"
     SET_ASIDE = "set-aside"
@@ -56,7 +64,8 @@ class Weighed:
     """What is judged: SMS parts per language, seconds that the SMS take at the contract's rate (None: no SMS or no
     limit), rows set aside, phones that opted out (left out, unless there is a reason to send to them too), recipients by a language that the message lacks, who may confirm and who of them is woken,
     `without_page` what it names as a school or a place and no page of one will show, `not_as_decided` where it says
-    something else than was decided for the place.
+    something else than was decided for the place, `clashes` what it contradicts, `wrong_days` dates in free words with
+    another weekday's name; `severity` and `kind` are the announcement's.
     `sms` is false when it goes to page and phone only; `fits` says what would fit into so many seconds."""
 
     sms: bool
@@ -74,6 +83,10 @@ class Weighed:
     woken: tuple[str, ...]
     without_page: tuple[str, ...] = ()
     not_as_decided: tuple[NotAsDecided, ...] = ()
+    clashes: tuple[Clash, ...] = ()
+    wrong_days: tuple[tuple[str, str], ...] = ()
+    severity: str = ""
+    kind: str = ""
     fits: Callable[[float], Sequence[Fit]] = lambda _: ()
 
 
@@ -105,9 +118,20 @@ def net_lasts_until(power_out_since: datetime | None) -> datetime:
 def _risks(found: Weighed) -> Iterator[Warned]:
     if not found.confirmers and settings().confirmation != "single":
         yield Warned(Risk.NOBODY_CONFIRMS)
+    for clash in found.clashes:
+        if clash.same_place:
+            yield Warned(Risk.CONTRADICTS, {"clash": clash})
     yield from _late(found)
+    for written, true in found.wrong_days:
+        yield Warned(Risk.WRONG_WEEKDAY, {"written": written, "true": true})
     for item in found.not_as_decided:
         yield Warned(Risk.NOT_AS_DECIDED, {"item": item})
+    promised = timing.promised_late(found.severity, found.kind, found.next_update, clock.now())
+    if promised is not None:
+        yield Warned(Risk.PROMISED_LATE, {"update": promised})
+    for clash in found.clashes:
+        if not clash.same_place:
+            yield Warned(Risk.CONTRADICTS_ELSEWHERE, {"clash": clash})
     if found.override:
         yield Warned(Risk.OVERRIDE, {"reason": found.override})
     if found.confirmers and not found.woken:
@@ -116,6 +140,10 @@ def _risks(found: Weighed) -> Iterator[Warned]:
         yield Warned(Risk.NO_PAGE, {"names": found.without_page})
     if not found.sms:
         return
+    if timing.wakes_people(
+        found.severity, found.kind, found.until, clock.now(), found.seconds or 0.0
+    ):
+        yield Warned(Risk.AT_NIGHT)
     if found.set_aside:
         yield Warned(Risk.SET_ASIDE, {"rows": found.set_aside})
     if found.opt_out_override:
@@ -185,6 +213,28 @@ def _not_as_decided(values: Mapping[str, Any]) -> str:
     )
 
 
+def _contradicts(values: Mapping[str, Any]) -> str:
+    clash: Clash = values["clash"]
+    instead = clash.contradiction.instead
+    return (
+        f"It contradicts announcement {clash.other.number} ({_named(clash)}): {WHAT[clash.contradiction.id]}. "
+        + (f"Send {instead}, which fits both, or" if instead else "End that one first, or")
+        + " change what does not hold any more."
+    )
+
+
+def _contradicts_elsewhere(values: Mapping[str, Any]) -> str:
+    clash: Clash = values["clash"]
+    return (
+        f"Announcement {clash.other.number} ({_named(clash)}) says otherwise: {WHAT[clash.contradiction.id]}. "
+        "They name different places: check that these do not overlap."
+    )
+
+
+def _named(clash: Clash) -> str:
+    return ", ".join([clash.other.key, *sorted(clash.other.places)])
+
+
 def _fit(item: Fit) -> str:
     what = f"--first {item.column}={item.value}" if item.column else "The short SMS (--short)"
     return f"{what}: {item.seconds / 3600:.1f} hours."
@@ -193,6 +243,19 @@ def _fit(item: Fit) -> str:
 _WORDS: Mapping[Risk, Callable[[Mapping[str, Any]], str]] = {
     Risk.NOBODY_CONFIRMS: lambda _: (
         "Nobody else may confirm this: give somebody the role sender (`hub user roles`)."
+    ),
+    Risk.CONTRADICTS: _contradicts,
+    Risk.CONTRADICTS_ELSEWHERE: _contradicts_elsewhere,
+    Risk.WRONG_WEEKDAY: lambda values: (
+        f"{values['written']!r} is a {values['true']}: correct the day or the date."
+    ),
+    Risk.PROMISED_LATE: lambda values: (
+        f"The next update is promised for {_clock(values['update'])}, more than six hours away: people who must act "
+        "at once look for other news before that. Promise it earlier."
+    ),
+    Risk.AT_NIGHT: lambda _: (
+        "SMS arrive between 22 and 7: send at night only what people must act on before 7. The page and the phone "
+        "text can change now (--audience none), and the SMS go in the morning."
     ),
     Risk.NET_GONE: _net_gone,
     Risk.TOO_LATE: lambda values: (

@@ -69,7 +69,7 @@ CONTRADICTIONS: Final = (
     _rule(
         "drink-or-not",
         "rumour?truth=water_safe water-boil#safe water-boil#stop-boil water-do-not-drink#safe "
-        "water-do-not-drink#stop-bottled",
+        "water-do-not-drink#stop-bottled power-outage#use-power",
         _NO_RAW_WATER,
     ),
     _rule(

@@ -96,22 +96,31 @@ def dates_are_right(reading: Reading) -> Iterator[Finding]:
             )
 
 
-def wrong_weekday(text: str, language: str) -> tuple[str, str] | None:
-    """The first date with its weekday and year that the calendar has otherwise: as written, and the true weekday."""
+def wrong_weekday(text: str, language: str, near: date | None = None) -> tuple[str, str] | None:
+    """The first date with its weekday that the calendar has otherwise: as written, and the true weekday. One without a
+    year is taken for the nearest to `near`, or left alone."""
     days = _weekdays(language)
     for match in _named(language).finditer(text):
-        if not (match["weekday"] and match["year"]):
-            continue
-        try:
-            day = date(
-                int(match["year"]), _months(language)[match["month"].lower()], int(match["day"])
-            )
-        except ValueError:
+        day = _day(match, _months(language)[match["month"].lower()], near)
+        if day is None or not match["weekday"]:
             continue
         if days[match["weekday"].lower()] != day.weekday():
             true = next(name for name, number in days.items() if number == day.weekday())
             return match[0].strip(), true
     return None
+
+
+def _day(match: re.Match[str], month: int, near: date | None) -> date | None:
+    years = [int(match["year"])] if match["year"] else []
+    if not years and near is not None:
+        years = [near.year - 1, near.year, near.year + 1]
+    found = []
+    for year in years:
+        try:
+            found.append(date(year, month, int(match["day"])))
+        except ValueError:
+            continue
+    return min(found, key=lambda day: abs(day - (near or day)), default=None)
 
 
 @cache

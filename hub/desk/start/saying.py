@@ -15,7 +15,7 @@ from markupsafe import Markup
 from hub import clock
 from hub.desk.formats import number, span, when
 from hub.desk.language import current
-from hub.desk.start import local_choices
+from hub.desk.start import local_choices, rule_words
 from hub.desk.words import gettext as _
 from hub.desk.words import ngettext
 from hub.incidents.fitting import Fit
@@ -287,6 +287,26 @@ def _not_as_decided(values: Mapping[str, Any]) -> Caution:
     )
 
 
+def _contradicts(values: Mapping[str, Any]) -> Caution:
+    return Caution("danger", *rule_words.contradicts(values["clash"]))
+
+
+def _contradicts_elsewhere(values: Mapping[str, Any]) -> Caution:
+    return Caution("warning", *rule_words.contradicts_elsewhere(values["clash"]))
+
+
+def _wrong_weekday(values: Mapping[str, Any]) -> Caution:
+    return Caution("warning", *rule_words.wrong_weekday(values["written"], values["true"]))
+
+
+def _promised_late(values: Mapping[str, Any]) -> Caution:
+    return Caution("warning", *rule_words.promised_late(values["update"]))
+
+
+def _at_night(values: Mapping[str, Any]) -> Caution:
+    return Caution("note", *rule_words.at_night())
+
+
 def _override(values: Mapping[str, Any]) -> Caution:
     return Caution(
         "warning",
@@ -386,6 +406,11 @@ def _listed(codes: Iterable[str]) -> str:
 
 _SAID: Mapping[Risk, Callable[[Mapping[str, Any]], Caution]] = {
     Risk.NOBODY_CONFIRMS: _nobody,
+    Risk.CONTRADICTS: _contradicts,
+    Risk.CONTRADICTS_ELSEWHERE: _contradicts_elsewhere,
+    Risk.WRONG_WEEKDAY: _wrong_weekday,
+    Risk.PROMISED_LATE: _promised_late,
+    Risk.AT_NIGHT: _at_night,
     Risk.NET_GONE: _net_gone,
     Risk.TOO_LATE: _too_late,
     Risk.UPDATE_BEFORE_LAST: _update_first,
