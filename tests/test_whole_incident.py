@@ -155,7 +155,8 @@ def test_every_good_number_gets_exactly_the_previewed_text_once(
         *(*SLOTS, "--as", CLEO),
     )
     assert prepared["recipients"] == 60
-    assert set(prepared["texts"]) == {"da", "en", "de"}
+    assert set(prepared["texts"]) == {"da", "en", "de", "uk", "ar", "pl", "ro"}
+    assert set(prepared["page_only"]) == {"da-x-let"}
     number, broadcast = str(prepared["announcement"]), str(prepared["broadcast"])
     refused = town.run("confirm", number, "--as", CLEO, code=1)
     assert "another person" in refused

@@ -234,6 +234,12 @@ def prepared_json(prepared: Prepared) -> dict[str, Any]:
         "texts": {
             language: {"title": text.title, "sms": text.sms, "phone": text.phone, "html": text.html}
             for language, text in prepared.composed.texts.items()
+            if text.sms or text.phone
+        },
+        "page_only": {
+            language: {"title": text.title, "html": text.html}
+            for language, text in prepared.composed.texts.items()
+            if not (text.sms or text.phone)
         },
         "personal": prepared.personal,
         "set_aside": list(prepared.set_aside),
@@ -243,8 +249,11 @@ def prepared_json(prepared: Prepared) -> dict[str, Any]:
 
 def prepared_lines(prepared: Prepared) -> Iterator[str]:
     for language, text in prepared.composed.texts.items():
-        found = count(text.sms)
         yield f"--- {language}: {text.title}"
+        if not (text.sms or text.phone):
+            yield "On the page only."
+            continue
+        found = count(text.sms)
         yield f"SMS ({found.segments} part{'s' * (found.segments != 1)}, {found.units} units, {found.encoding}):"
         yield text.sms
         yield "Phone:"
