@@ -14,7 +14,7 @@ from hub.text.words import base_language
 
 _NEAR = 8
 """How many sentences after a don't its do may come; one before it is near too."""
-_MARKER = re.compile(r"\A\s*(?:[-*+]|\d+\.|#+)\s+")
+_MARKER = re.compile(r"\A\s*(?:[-*+]|\d+\.)\s+")
 _EMERGENCY = re.compile(r"\b1[- ]?1[- ]?[24]\b")
 
 _NEEDS: Final[Mapping[str, re.Pattern[str]]] = {
@@ -113,7 +113,11 @@ def says_what_instead(reading: Reading) -> Iterator[Finding]:
         language = base_language(part.language)
         if language not in INSTRUCTIONS or part.channel in (TITLE, "short"):
             continue
-        said = [_MARKER.sub("", sentence).strip() for sentence in part.sentences]
+        said = [
+            _MARKER.sub("", sentence).strip()
+            for sentence in part.sentences
+            if not sentence.lstrip().startswith("#")
+        ]
         for number, sentence in enumerate(said):
             near = said[max(0, number - 1) : number] + said[number + 1 : number + 1 + _NEAR]
             if _leaves_alone(sentence, near, language):

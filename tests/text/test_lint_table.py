@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from hub.text.lint import RULES, lint
@@ -42,3 +44,9 @@ def test_a_rule_gives_no_severity_that_its_explanation_does_not_know() -> None:
     for case in CASES:
         for one in lint(case.caught, co_signers=case.signed):
             assert one.severity in EXPLAINED[one.rule].severity
+
+
+def test_the_manual_has_every_rule() -> None:
+    manual = (Path(__file__).resolve().parents[2] / "docs" / "linter.md").read_text()
+    for rule in EXPLAINED.values():
+        assert f"| {rule.id} | {rule.name} | {rule.severity} |" in manual
