@@ -6,9 +6,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
+from hub.database import db
 from hub.desk.formats import when
+from hub.desk.language import current
 from hub.desk.words import LazyWords, lazy_gettext
 from hub.desk.words import gettext as _
+from hub.library import lifecycle, scenario_title
 from hub.text.conflicts import Clash
 
 WHAT: Mapping[str, LazyWords] = {
@@ -49,8 +52,8 @@ def contradicts(clash: Clash) -> tuple[str, str]:
     instead = clash.contradiction.instead
     todo = (
         _(
-            "Send %(instead)s instead, which fits both, or change what does not hold any more.",
-            instead=instead,
+            "Send “%(instead)s” instead, which fits both, or change what does not hold any more.",
+            instead=_title(instead),
         )
         if instead
         else _("End or change the one that does not hold any more, before or at once after this.")
@@ -95,7 +98,17 @@ def at_night() -> tuple[str, str]:
 
 
 def _named(clash: Clash) -> str:
-    """`announcement 12 (power-outage/during: Nørreby)`."""
+    """`announcement 12 (The power is out: Nørreby)`."""
     places = ", ".join(sorted(clash.other.places))
-    key = f"{clash.other.key}: {places}" if places else clash.other.key
-    return _("announcement %(number)s (%(key)s)", number=clash.other.number, key=key)
+    title = _title(clash.other.key)
+    return _(
+        "announcement %(number)s (%(title)s)",
+        number=clash.other.number,
+        title=f"{title}: {places}" if places else title,
+    )
+
+
+def _title(key: str) -> str:
+    """What the message's scenario is called; its key where no version of it may be sent."""
+    version = lifecycle.approved(db.session(), key)
+    return scenario_title(version, current()) if version else key
