@@ -18,6 +18,7 @@ from hub import library as room
 from hub.commands.common import emit, json_option
 from hub.database import db
 from hub.library import FileFinding, FileProblem
+from hub.library.scenarios import FACTS_FILE, SCENARIO_FILE
 from hub.models import LibraryFile, Version
 from hub.text.lint_explain import ANNOUNCING, APPROVING, BUILT_IN, EXPLAINED, TEXT
 
@@ -95,18 +96,26 @@ def _folder_named(target: str | None) -> Path | None:
 
 
 def _folder(folder: Path) -> Linted:
-    """From its files."""
-    read = room.read_library(folder)
+    """From its files: a library's, or one scenario's in its library."""
+    one = folder.resolve().name if (folder / SCENARIO_FILE).is_file() else ""
+    root = folder.parent if one else folder
+    read = room.read_library(root)
+    messages = [item for item in read.messages.values() if one in ("", item.scenario)]
     found = [
         item
-        for message in read.messages.values()
+        for message in messages
         for item in room.findings(
             message.text, co_signers=message.meta["co_signers"], content=read.content
         )
     ]
-    texts = [message.text for message in read.messages.values()]
-    found += [*room.library_findings(texts), *room.open_decisions(texts)]
-    return Linted(found, len(read.messages), read.problems, folder)
+    texts = [message.text for message in messages]
+    if not one:
+        found += room.library_findings(texts)
+    found += room.open_decisions(texts)
+    problems = [
+        item for item in read.problems if not one or item.path.startswith((f"{one}/", FACTS_FILE))
+    ]
+    return Linted(found, len(messages), problems, root)
 
 
 def _library(key: str | None) -> Linted:

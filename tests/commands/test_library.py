@@ -171,6 +171,42 @@ def test_lint_exits_1_on_an_error_only(run: Run, loaded: Path, tmp_path: Path) -
         run("lint", "boil/nothing")
 
 
+def test_lint_takes_one_scenarios_folder(run: Run, tmp_path: Path) -> None:
+    bad = write(tmp_path / "bad", changed("boil/during.da.md", "{municipality}: {#b", "{#b"))
+    (bad / "frost").mkdir()
+    (bad / "frost" / "during.da.md").write_text("nothing")
+    found = run("lint", str(bad / "boil"))
+    assert "boil/during.da.md:7: error L02" in found.stdout
+    assert "frost" not in found.output
+    assert "2 messages: " in found.stdout
+
+
+def test_lint_explains_its_rules(run: Run) -> None:
+    told = run("lint", "--explain", "l05")
+    assert told.exit_code == 0
+    assert told.stdout.startswith("L05  The first two sentences say what to do (error)\n")
+    assert data(run("lint", "--explain", "L31", "--json"))["decided"] == "approving"
+    assert "a local decision is not made" in run("lint", "--explain", "D01").stdout
+    unknown = run("lint", "--explain", "L99")
+    assert unknown.exit_code == 2
+    assert "There is no rule L99. The rules are L01, L02" in unknown.output
+
+
+def test_lint_says_what_why_and_where_as_json(run: Run, tmp_path: Path) -> None:
+    bad = write(tmp_path / "bad", changed("boil/during.da.md", "før du drikker det.", "Kom i dag."))
+    found = [
+        one for one in data(run("lint", str(bad), "--json"))["findings"] if one["rule"] == "L06"
+    ]
+    assert [one["channel"] for one in found] == ["sms"]
+    for one in found:
+        assert one["path"] == "boil/during.da.md"
+        lines = (bad / one["path"]).read_text().split("\n")
+        assert "i dag" in lines[one["line"] - 1]
+        assert one["message"]
+        assert one["fix"]
+        assert one["why"]
+
+
 def test_readiness_is_a_matrix(run: Run, loaded: Path) -> None:
     found = data(run("readiness", "--json"))
     assert found["boil"]["during"]["languages"] == {"da": "draft", "en": "draft"}
