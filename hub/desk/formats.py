@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
+from babel import Locale
 from babel.dates import format_date, format_time
 from babel.numbers import format_decimal
 from flask import Flask
@@ -31,6 +32,19 @@ def prepare(app: Flask) -> None:
 def number(value: float) -> str:
     """`4.812` in Danish, `4,812` in English."""
     return str(format_decimal(value, locale=_locale()))
+
+
+EASY = "x-let"
+"""The variant of a language in easy words, as in `da-x-let`."""
+
+
+def language_name(code: str) -> str:
+    """`Danish` for `da`, in the interface's language; codes that nobody has a name for stay as they are."""
+    base, _hyphen, variant = code.partition("-")
+    name = Locale.parse(current()).languages.get(base)
+    if name and variant == EASY:
+        return _("%(language)s in easy words (page only)", language=name)
+    return str(name or code)
 
 
 def clock_time(moment: datetime) -> str:

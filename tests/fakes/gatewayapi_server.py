@@ -104,6 +104,15 @@ class GatewayAPIServer:
         self._tasks: set[asyncio.Task[None]] = set()
         self._session: aiohttp.ClientSession | None = None
 
+    @property
+    def hub_settings(self) -> dict[str, str]:
+        """What a hub has to be told to send through this server."""
+        return {
+            "GATEWAYAPI_TOKEN": TOKEN,
+            "GATEWAYAPI_BASE_URL": self.url,
+            "GATEWAYAPI_WEBHOOK_SECRET": self._secret.decode(),
+        }
+
     def application(self) -> web.Application:
         app = web.Application(client_max_size=8 * 2**20)
         app.router.add_post("/rest/mtsms", self.send)

@@ -19,7 +19,7 @@ from hub.models import GatewayState, JournalEntry
 from hub.sms import breakers, broadcasts, steering
 from hub.sms.dispatching import run_broadcast
 from tests.fakes import gatewayapi_server
-from tests.fakes.gatewayapi_server import SECRET, GatewayAPIServer
+from tests.fakes.gatewayapi_server import GatewayAPIServer
 from tests.fakes.twilio_server import TwilioServer
 from tests.sms.conftest import Environment, on_both
 from tests.sms.making import OFFICER, make_broadcast, rows_of
@@ -40,12 +40,7 @@ def second() -> Iterator[GatewayAPIServer]:
 @pytest.fixture
 def two(environment: Environment, second: GatewayAPIServer) -> Environment:
     """The settings of a hub that prefers the Twilio-like server and has the GatewayAPI-like one too."""
-    environment |= {
-        "HUB_GATEWAYS": "twilio,gatewayapi",
-        "GATEWAYAPI_TOKEN": gatewayapi_server.TOKEN,
-        "GATEWAYAPI_BASE_URL": second.url,
-        "GATEWAYAPI_WEBHOOK_SECRET": SECRET,
-    }
+    environment |= {"HUB_GATEWAYS": "twilio,gatewayapi", **second.hub_settings}
     return environment
 
 

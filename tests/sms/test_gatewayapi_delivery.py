@@ -35,12 +35,7 @@ def server() -> Iterator[GatewayAPIServer]:
 @pytest.fixture
 def batches(environment: Environment, server: GatewayAPIServer) -> Environment:
     """The settings of a hub that sends through the GatewayAPI-like server."""
-    environment |= {
-        "HUB_GATEWAYS": "gatewayapi",
-        "GATEWAYAPI_TOKEN": gatewayapi_server.TOKEN,
-        "GATEWAYAPI_BASE_URL": server.url,
-        "GATEWAYAPI_WEBHOOK_SECRET": SECRET,
-    }
+    environment |= {"HUB_GATEWAYS": "gatewayapi", **server.hub_settings}
     return environment
 
 

@@ -19,6 +19,7 @@ from hub.audiences import retention, set_aside_files, storing
 from hub.audiences.standing import LONGEST_NOTE, LONGEST_OWNER, Standing
 from hub.database import db
 from hub.desk.access import current_actor, desk_route, may
+from hub.desk.formats import language_name
 from hub.desk.forms import Form
 from hub.desk.lists import words
 from hub.desk.refusals import translated
@@ -65,7 +66,7 @@ def _row(session: Session, audience: Audience) -> Row:
         translated(waits),
         room.is_overdue(audience, clock.now()),
         tuple(
-            (words.language_name(code), count)
+            (language_name(code), count)
             for code, count in room.languages_of(session, audience.id).items()
         ),
     )
@@ -110,7 +111,7 @@ def _columns(session: Session, audience: Audience) -> list[room.ColumnValues]:
         replace(
             item,
             heading=_("language"),
-            values=tuple((words.language_name(code), count) for code, count in item.values),
+            values=tuple((language_name(code), count) for code, count in item.values),
         )
         if item.heading == room.LANGUAGE_COLUMN and room.LANGUAGE_COLUMN not in audience.columns
         else item

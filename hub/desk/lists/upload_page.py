@@ -24,6 +24,7 @@ from hub.audiences.vocabulary import LANGUAGES
 from hub.clock import COPENHAGEN
 from hub.database import db
 from hub.desk.access import blueprint, current_actor, desk_route, login_token, may
+from hub.desk.formats import language_name
 from hub.desk.forms import Form
 from hub.desk.lists import words
 from hub.desk.lists.lists_page import BOTH, read_standing
@@ -190,7 +191,7 @@ def _look(upload: Upload, form: Form, *, asked: bool = False) -> ResponseReturnV
         ]
         if result
         else [],
-        language_choices=[(code, words.language_name(code)) for code in _codes()],
+        language_choices=[(code, language_name(code)) for code in _codes()],
         replaces=_existing(form["name"]),
         longest_days=LONGEST_DAYS,
     )
@@ -230,7 +231,7 @@ def _phone_choices(seen: Preview | None) -> list[tuple[str, str]]:
 def _languages(result: ImportResult | None) -> list[tuple[str, int]]:
     if result is None:
         return []
-    return [(words.language_name(code), count) for code, count in result.languages.items()]
+    return [(language_name(code), count) for code, count in result.languages.items()]
 
 
 def _codes() -> list[str]:

@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import re
 
-from babel import Locale
-
 from hub.audiences.cpr import NOT_KEPT
 from hub.audiences.previewing import Taken
-from hub.desk.language import current
 from hub.desk.words import gettext as _
 from hub.desk.words import lazy_gettext
 
@@ -141,9 +138,3 @@ def cell(text: str) -> str:
 def kind(name: str) -> str:
     """What is wrong with a row, in few words."""
     return str(KINDS.get(name, name))
-
-
-def language_name(code: str) -> str:
-    """`Danish` for `da`; codes that nobody has a name for stay as they are."""
-    names = Locale.parse("da" if current() == "da" else "en").languages
-    return str(names.get(code, code))

@@ -8,13 +8,11 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from babel import Locale, UnknownLocaleError
 from flask import current_app
 from markupsafe import Markup
 
 from hub import clock
-from hub.desk.formats import number, span, when
-from hub.desk.language import current
+from hub.desk.formats import language_name, number, span, when
 from hub.desk.start import local_choices, rule_words
 from hub.desk.words import gettext as _
 from hub.desk.words import ngettext
@@ -27,7 +25,6 @@ from hub.text.markup import sanitised
 from hub.text.segments import Encoding, count, offenders, split
 
 LONG_WAIT = timedelta(minutes=2)
-EASY = "x-let"
 
 
 @dataclass(frozen=True)
@@ -52,18 +49,6 @@ class Caution:
     kind: str
     words: str
     todo: str
-
-
-def language_name(code: str) -> str:
-    """`Danish`, in the interface's language; the code where nobody knows it."""
-    base, _hyphen, variant = code.partition("-")
-    try:
-        name = Locale.parse(base).get_display_name(current())
-    except (UnknownLocaleError, ValueError):
-        return code
-    if name and variant == EASY:
-        return _("%(language)s in easy words (page only)", language=name)
-    return name or code
 
 
 def mark(label: str) -> str:

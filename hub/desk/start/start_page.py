@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from hub.database import db
 from hub.desk import frame
 from hub.desk.access import current_actor, desk_route
+from hub.desk.formats import language_name
 from hub.desk.forms import Form
 from hub.desk.start import (
     audience_choice,
@@ -345,7 +346,7 @@ def _form_page(session: Session, filling: Filling, form: Form) -> str:
         personal=[
             (slot_fields.label_of(slot), slot.column or slot.name) for slot in text.personal_slots
         ],
-        spoken=[(code, saying.language_name(code)) for code in _variants_after(text.languages)],
+        spoken=[(code, language_name(code)) for code in _variants_after(text.languages)],
         groups=audience_choice.groups(session, filling.exercise, text.personal_slots),
         titles=_titles(filling),
         uses=slot_fields.USES,

@@ -12,9 +12,9 @@ from sqlalchemy.orm import Session
 from hub.database import db
 from hub.desk import frame
 from hub.desk.access import current_actor, desk_route
+from hub.desk.formats import language_name
 from hub.desk.forms import Form
 from hub.desk.now_page import title_of
-from hub.desk.start.saying import language_name
 from hub.desk.underway import curve, progress, room_words
 from hub.desk.underway.words import GROUPS, WHY
 from hub.desk.words import gettext as _

@@ -133,8 +133,6 @@ class TestGatewayAPI(ProviderContract):
                 HUB_GATEWAYS="gatewayapi",
                 HUB_SMS_SENDER="Eksempel",
                 HUB_LEASE_SECONDS="4",
-                GATEWAYAPI_TOKEN=gatewayapi_server.TOKEN,
-                GATEWAYAPI_BASE_URL=server.url,
-                GATEWAYAPI_WEBHOOK_SECRET=gatewayapi_server.SECRET,
+                **server.hub_settings,
             )
             yield GatewayAPIRig(settings, server)

@@ -40,9 +40,7 @@ def settings(tmp_path: Path, server: GatewayAPIServer) -> Settings:
         tmp_path,
         HUB_GATEWAYS="gatewayapi",
         HUB_SMS_SENDER="Eksempel",
-        GATEWAYAPI_TOKEN=gatewayapi_server.TOKEN,
-        GATEWAYAPI_BASE_URL=server.url,
-        GATEWAYAPI_WEBHOOK_SECRET=SECRET,
+        **server.hub_settings,
     )
 
 
