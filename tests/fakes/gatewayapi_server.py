@@ -26,7 +26,7 @@ import aiohttp
 from aiohttp import web
 
 from hub.text.segments import Encoding, count
-from tests.fakes.serving import in_a_thread, serve
+from tests.fakes.serving import Reporting, in_a_thread, serve
 
 TOKEN = "made-up-gatewayapi-token"
 SECRET = "made-up-webhook-secret"
@@ -88,8 +88,10 @@ ERRORS = {
 }
 
 
-class GatewayAPIServer:
+class GatewayAPIServer(Reporting):
     """The server. `accepted` holds all messages in order, `requests` counts sending requests by outcome."""
+
+    FIRST = "ENROUTE"
 
     def __init__(self, *, seed: int = 1, secret: str = SECRET) -> None:
         self.faults = Faults()
@@ -254,27 +256,6 @@ class GatewayAPIServer:
         return web.json_response(
             [{"id": message.id, "userref": message.userref, "recipients": [recipient]}]
         )
-
-    async def show(self, _: web.Request) -> web.Response:
-        return web.json_response(
-            [{"to": item.to, "body": item.body, "arrived": item.arrived} for item in self.accepted]
-        )
-
-    def _later(self, work: Any) -> None:
-        task: asyncio.Task[None] = asyncio.ensure_future(work)
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
-
-    async def _report(self, message: Message) -> None:
-        faults = self.faults
-        statuses = ["ENROUTE", faults.last_status]
-        if faults.shuffled_callbacks:
-            self._random.shuffle(statuses)
-        if faults.doubled_callbacks:
-            statuses = [status for status in statuses for _ in range(2)]
-        for status in statuses:
-            await asyncio.sleep(faults.status_after / len(statuses))
-            await self._call_back(message, status)
 
     async def _call_back(self, message: Message, status: str) -> None:
         if not message.callback or self._session is None:

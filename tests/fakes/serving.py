@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import random
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -56,3 +57,38 @@ def in_a_thread(server: Served, port: int, name: str) -> Iterator[None]:
         loop, ended = handles
         loop.call_soon_threadsafe(ended.set)
         thread.join(10)
+
+
+class Reporting:
+    """What pretended providers share: they show what they took, and call back about each message, first with
+    `FIRST` and then with the status that the faults name; shuffled or doubled where the faults say so."""
+
+    FIRST = ""
+    faults: Any
+    accepted: list[Any]
+    _random: random.Random
+    _tasks: set[asyncio.Task[None]]
+
+    async def show(self, _: web.Request) -> web.Response:
+        return web.json_response(
+            [{"to": item.to, "body": item.body, "arrived": item.arrived} for item in self.accepted]
+        )
+
+    def _later(self, work: Any) -> None:
+        task: asyncio.Task[None] = asyncio.ensure_future(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _report(self, message: Any) -> None:
+        faults = self.faults
+        statuses = [self.FIRST, faults.last_status]
+        if faults.shuffled_callbacks:
+            self._random.shuffle(statuses)
+        if faults.doubled_callbacks:
+            statuses = [status for status in statuses for _ in range(2)]
+        for status in statuses:
+            await asyncio.sleep(faults.status_after / len(statuses))
+            await self._call_back(message, status)
+
+    async def _call_back(self, message: Any, status: str) -> None:
+        raise NotImplementedError

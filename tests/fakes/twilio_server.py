@@ -27,7 +27,7 @@ import aiohttp
 from aiohttp import web
 from twilio.request_validator import RequestValidator
 
-from tests.fakes.serving import in_a_thread, serve
+from tests.fakes.serving import Reporting, in_a_thread, serve
 
 ACCOUNT = "AC" + "0" * 32
 TOKEN = "made-up-token"
@@ -86,8 +86,10 @@ ERRORS = {
 }
 
 
-class TwilioServer:
+class TwilioServer(Reporting):
     """The server. `accepted` holds all messages in order, `requests` counts creating requests by outcome."""
+
+    FIRST = "sent"
 
     def __init__(self, *, seed: int = 1, signing_token: str = TOKEN) -> None:
         self.faults = Faults()
@@ -319,27 +321,6 @@ class TwilioServer:
             return self._error(400, 20009)
         message.body = ""
         return web.json_response(self._shown(message))
-
-    async def show(self, _: web.Request) -> web.Response:
-        return web.json_response(
-            [{"to": item.to, "body": item.body, "arrived": item.arrived} for item in self.accepted]
-        )
-
-    def _later(self, work: Any) -> None:
-        task: asyncio.Task[None] = asyncio.ensure_future(work)
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
-
-    async def _report(self, message: Message) -> None:
-        faults = self.faults
-        statuses = ["sent", faults.last_status]
-        if faults.shuffled_callbacks:
-            self._random.shuffle(statuses)
-        if faults.doubled_callbacks:
-            statuses = [status for status in statuses for _ in range(2)]
-        for status in statuses:
-            await asyncio.sleep(faults.status_after / len(statuses))
-            await self._call_back(message, status)
 
     async def _call_back(self, message: Message, status: str) -> None:
         if not message.callback or self._session is None:
